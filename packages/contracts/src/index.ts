@@ -1,0 +1,17 @@
+export * from './event-types.ts';
+export * from './ids.ts';
+export * from './topics.ts';
+export { schemas } from './generated/schemas.ts';
+export type { Clickstream } from './generated/clickstream.ts';
+export type { CleanEvent } from './generated/events-clean.ts';
+export type { DeadLetter } from './generated/dead-letter.ts';
+export type { EnrichedEvent } from './generated/events-enriched.ts';
+export type { IdentityLink } from './generated/identity.ts';
+export type { LateEvent } from './generated/late.ts';
+export type { Product } from './generated/products.ts';
+export type { ProductPopularity } from './generated/product-popularity.ts';
+export type { RecommendationServed } from './generated/recommendations-served.ts';
+export type { Signal } from './generated/signals.ts';
+export type { StageChangelog } from './generated/stage-changelog.ts';
+export type { StagePartial } from './generated/stage-partial.ts';
+export type { UserSession } from './generated/user-sessions.ts';

@@ -1,0 +1,118 @@
+import type { RecordKey, TopicName, TopicValue } from '@shopstream/contracts';
+
+/** A decoded record with its coordinates. Times are epoch milliseconds; `timestamp` is Kafka's own, not the event's. */
+export interface StreamRecord<T extends TopicName = TopicName> {
+  topic: T;
+  partition: number;
+  offset: bigint;
+  timestamp: number;
+  key: string | null;
+  value: TopicValue[T];
+}
+
+/** A row for a topic. Its key comes from the topic's contract, unless given. */
+export type Output = { [T in TopicName]: { topic: T; value: TopicValue[T]; key?: RecordKey } }[TopicName];
+
+/** Something with a life: started in order, stopped in reverse. `ready` answers `ok` or what is missing. */
+export interface Resource {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  ready(): string;
+  /** False when the loop has not ticked for so long that a restart is due. */
+  live(): boolean;
+}
+
+/**
+ * A stage that turns each record into rows: a pure function, with what it needs from outside looked up once per batch.
+ * Rows, position and state of the stage become visible in one transaction per batch.
+ */
+export interface RecordStage<In extends TopicName, Context = undefined> {
+  name: string;
+  input: In;
+  changelog: ChangelogTopic;
+  /** Answers one context per record, in order. Called again with the same records when a batch is repeated. */
+  lookup: (records: readonly StreamRecord<In>[]) => Promise<readonly Context[]>;
+  /** Pure: the same record and context give the same rows. */
+  process: (record: StreamRecord<In>, context: Context) => readonly Output[];
+}
+
+/** What a windowed aggregate needs to know of its input rows. */
+export interface WindowInput {
+  namespace: string;
+  event_id: string;
+  timestamp: number;
+}
+
+/** Topics whose rows carry event time, tenant and id. */
+export type WindowableTopic = {
+  [T in TopicName]: TopicValue[T] extends WindowInput ? T : never;
+}[TopicName];
+
+export type ChangelogTopic = Extract<TopicName, `${string}-changelog.v1`>;
+export type PartialsTopic = Extract<TopicName, `${string}-partials.v1`>;
+
+/** Values that group rows; null is a value of its own. */
+export type Group = readonly (string | null)[];
+
+export interface Window {
+  /** Inclusive, epoch milliseconds, aligned to UTC. */
+  start: number;
+  /** Exclusive. */
+  end: number;
+}
+
+export interface RowStatus {
+  isFinal: boolean;
+  revision: number;
+}
+
+/**
+ * A tumbling-window aggregate: pure functions over a state of plain JSON values and Sets. `add` may change the state it is given
+ * and answers it.
+ */
+export interface WindowedAggregate<In extends WindowableTopic, Out extends TopicName, State> {
+  name: string;
+  input: In;
+  output: Out;
+  changelog: ChangelogTopic;
+  windowMs: number;
+  /** How far behind the newest event of its partition an event may be and still count. */
+  outOfOrdernessMs: number;
+  /** Null for rows that do not take part. */
+  groupBy: (row: TopicValue[In]) => Group | null;
+  init: () => State;
+  add: (state: State, row: TopicValue[In]) => State;
+  toRow: (group: Group, window: Window, result: { state: State } & RowStatus) => TopicValue[Out];
+}
+
+/**
+ * An aggregate whose groups spread over the input's partitions: each partition's share is computed first, then shares of one
+ * group meet in one partition of `partials`. A final row is emitted when every input partition has closed the window.
+ */
+export interface TwoStepAggregate<
+  In extends WindowableTopic,
+  Out extends TopicName,
+  State,
+> extends WindowedAggregate<In, Out, State> {
+  partials: PartialsTopic;
+  splitChangelog: ChangelogTopic;
+  /** Adds the second state to the first. Must not depend on the order of calls. */
+  merge: (into: State, from: State) => State;
+}
+
+/** What became of a record in a consumer that writes to a store. */
+export type Outcome =
+  | { kind: 'done' }
+  | { kind: 'skip'; reason: string }
+  | { kind: 'deadLetter'; reason: string; message: string; field?: string };
+
+/** Handles the records of one partition of one topic, in order; answers one outcome per record. Throws when a store is sick. */
+export type BatchHandler<T extends TopicName> = (
+  records: readonly StreamRecord<T>[],
+) => Promise<readonly Outcome[]>;
+
+export interface ConsumerOptions<T extends TopicName> {
+  /** Consumer group; also the `stage` of its dead letters. */
+  name: string;
+  handlers: { [K in T]: BatchHandler<K> };
+}
