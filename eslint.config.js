@@ -63,6 +63,7 @@ export default tseslint.config(
     files: tests,
     rules: {
       'max-lines-per-function': 'off',
+      'max-params': 'off',
       'no-restricted-syntax': ['error', noDefaultExport, noTimedWait],
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
