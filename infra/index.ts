@@ -1,0 +1,6 @@
+export { LauncherError } from './launcher/errors.ts';
+export { createConsoleLogger, type LauncherLogger } from './launcher/logger.ts';
+export type { ServerName } from './launcher/server.ts';
+export { loadSettings, toConnectionEnv, toTestSettings, type Settings } from './launcher/settings.ts';
+export { startServers, type RunningServers, type StartOptions } from './launcher/start-servers.ts';
+export { readLiveState } from './launcher/state-file.ts';
