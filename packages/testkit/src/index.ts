@@ -1,5 +1,6 @@
 export { startCuttableProxy } from './cuttable-proxy.ts';
 export type { CuttableProxy } from './cuttable-proxy.ts';
+export { cleanEvent, clickstreamEvent, enrichedEvent, noonMs, productVersion } from './events.ts';
 export { eventually } from './eventually.ts';
 export { freshDatabase, freshKeyspace, freshRedisPrefix } from './fresh-stores.ts';
 export { startServiceProcess } from './service-process.ts';
