@@ -31,6 +31,8 @@ export default {
       ...shared,
       displayName: 'int',
       testMatch: ['<rootDir>/**/*.int.test.ts'],
+      globalSetup: '<rootDir>/infra/jest/global-setup.ts',
+      globalTeardown: '<rootDir>/infra/jest/global-teardown.ts',
     },
   ],
 };

@@ -1,0 +1,3 @@
+import { stopServers } from './servers-of-this-run.ts';
+
+export default stopServers;
