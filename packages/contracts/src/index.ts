@@ -1,5 +1,13 @@
+export * from './cassandra.ts';
 export * from './event-types.ts';
+export * from './http/events.ts';
+export * from './http/events-fields.ts';
+export * from './http/items.ts';
+export { attributesSchema } from './http/items-attributes.ts';
+export type { Attributes, AttributeValue } from './http/items-attributes.ts';
+export { priceSchema } from './http/items-price.ts';
 export * from './ids.ts';
+export * from './redis-keys.ts';
 export * from './topics.ts';
 export { schemas } from './generated/schemas.ts';
 export type { Clickstream } from './generated/clickstream.ts';
