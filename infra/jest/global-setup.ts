@@ -5,6 +5,7 @@ import { createConsoleLogger } from '../launcher/logger.ts';
 import { loadSettings, toConnectionEnv, toTestSettings, type Settings } from '../launcher/settings.ts';
 import { startServers } from '../launcher/start-servers.ts';
 import { readLiveState } from '../launcher/state-file.ts';
+import { contractSubjects, registerSchemas } from '../provision/register-schemas.ts';
 import { keepServers } from './servers-of-this-run.ts';
 
 const othersTimeoutMs = 300_000;
@@ -12,9 +13,10 @@ const othersTimeoutMs = 300_000;
 export default async function globalSetup(): Promise<void> {
   const settings = toTestSettings(loadSettings(process.env));
   Object.assign(process.env, toConnectionEnv(settings));
-  if (await areRunning(settings)) return;
-  const logger = createConsoleLogger();
-  keepServers(await startServers(settings, { logger, quickStart: true }));
+  if (!(await areRunning(settings))) {
+    keepServers(await startServers(settings, { logger: createConsoleLogger(), quickStart: true }));
+  }
+  await registerSchemas(toConnectionEnv(settings).SCHEMA_REGISTRY_URL, contractSubjects());
 }
 
 /** Servers that another process is just starting are waited for. */

@@ -1,10 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fillTemplate } from '../../launcher/fill-template.ts';
 import { ask } from '../../launcher/probe.ts';
 import { canRun, javaProgram } from '../../launcher/programs.ts';
 import type { Command, ServerContext, ServerSpec } from '../../launcher/server.ts';
-import { cassandraYaml } from './cassandra-yaml.ts';
 import { moduleOptions } from './module-options.ts';
 
 const logging = new URL('logback.xml', import.meta.url);
@@ -26,11 +26,11 @@ export const cassandra: ServerSpec = {
 };
 
 function command(context: ServerContext): Command {
-  const { settings, dataDir, homeDir } = context;
+  const { dataDir, homeDir } = context;
   const temporary = path.join(dataDir, 'tmp');
   mkdirSync(temporary, { recursive: true });
   const yaml = path.join(dataDir, 'cassandra.yaml');
-  writeFileSync(yaml, cassandraYaml(settings, dataDir));
+  fillTemplate(new URL('cassandra.yaml', import.meta.url), yaml, context);
   const classpath = readFileSync(path.join(homeDir, 'classpath'), 'utf8').trim();
   const [first, ...rest] = [
     ...withoutMemoryLock(),

@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LauncherError } from '../../launcher/errors.ts';
+import { fillTemplate } from '../../launcher/fill-template.ts';
 import { ask } from '../../launcher/probe.ts';
 import { javaProgram } from '../../launcher/programs.ts';
 import type { Command, ServerContext, ServerSpec } from '../../launcher/server.ts';
 import { clusterIdOf, metadataRequest } from './metadata-request.ts';
-import { serverProperties } from './server-properties.ts';
 
 const logging = fileURLToPath(new URL('log4j2.properties', import.meta.url));
 
@@ -25,11 +25,12 @@ export const kafka: ServerSpec = {
   ready,
 };
 
-function command({ settings, dataDir, homeDir, quickStart }: ServerContext): Command {
+function command(context: ServerContext): Command {
+  const { settings, dataDir, homeDir, quickStart } = context;
   const logDir = path.join(dataDir, 'log');
   mkdirSync(dataDir, { recursive: true });
   const properties = path.join(dataDir, 'server.properties');
-  writeFileSync(properties, serverProperties(settings, logDir));
+  fillTemplate(new URL('server.properties', import.meta.url), properties, context);
   const classpath = readFileSync(path.join(homeDir, 'classpath'), 'utf8').trim();
   const shared = ['-XX:+UseSerialGC', `-Dlog4j2.configurationFile=${logging}`, '-cp', classpath];
   if (!existsSync(path.join(logDir, 'meta.properties'))) format(shared, properties);

@@ -1,5 +1,6 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { fillTemplate } from '../../launcher/fill-template.ts';
 import { ask } from '../../launcher/probe.ts';
 import type { Command, ServerContext, ServerSpec } from '../../launcher/server.ts';
 
@@ -20,7 +21,8 @@ export const redis: ServerSpec = {
     (await ask(settings.REDIS_PORT, 'PING\r\n'))?.toString().startsWith('+PONG') ?? false,
 };
 
-function command({ settings, dataDir, homeDir }: ServerContext): Command {
+function command(context: ServerContext): Command {
+  const { dataDir, homeDir } = context;
   const program = path.join(
     homeDir,
     `redis-server-7.0.15-${process.platform}-${architectures[process.arch] ?? process.arch}`,
@@ -28,18 +30,6 @@ function command({ settings, dataDir, homeDir }: ServerContext): Command {
   chmodSync(program, 0o755);
   mkdirSync(dataDir, { recursive: true });
   const file = path.join(dataDir, 'redis.conf');
-  writeFileSync(file, configuration(settings, dataDir));
+  fillTemplate(new URL('redis.conf', import.meta.url), file, context);
   return { argv: [program, file] };
-}
-
-function configuration(settings: ServerContext['settings'], dataDir: string): string {
-  return `bind 127.0.0.1
-port ${settings.REDIS_PORT}
-dir "${dataDir}"
-appendonly yes
-appendfsync everysec
-save ""
-maxmemory ${settings.REDIS_MAX_MEMORY_MB}mb
-maxmemory-policy noeviction
-`;
 }
