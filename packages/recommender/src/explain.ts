@@ -1,0 +1,46 @@
+import type { EventType } from '@shopstream/contracts';
+import type { Explanation, Interest, RankableItem } from './types.ts';
+
+type ItemOf = (itemId: string) => RankableItem | undefined;
+
+const namedItems = 3;
+const deeds: Partial<Record<EventType, (title: string) => string>> = {
+  page_view: (title) => `Because you viewed ${title}`,
+  click: (title) => `Because you viewed ${title}`,
+  add_to_cart: (title) => `Because you added ${title} to your cart`,
+  purchase: (title) => `Because you bought ${title}`,
+  like: (title) => `Because you liked ${title}`,
+  watch: (title) => `Because you watched ${title}`,
+};
+
+/** Names what the shopper met and did, the item that contributed most first. */
+export function becauseOf(
+  seeds: readonly { interest: Interest; value: number }[],
+  itemOf: ItemOf,
+): Explanation {
+  const supporting = seeds.filter(({ value }) => value > 0).sort((a, b) => b.value - a.value);
+  const [first] = supporting;
+  const title = first && itemOf(first.interest.itemId)?.title;
+  const deed = first && deeds[first.interest.strongest];
+  return {
+    type: 'collaborative',
+    reason: title === undefined || !deed ? 'Because of what you looked at' : deed(title),
+    similar_items: supporting.slice(0, namedItems).map(({ interest }) => interest.itemId),
+  };
+}
+
+/** What is trending in one category, or everywhere. */
+export function inCategory(category?: string): Explanation {
+  return { type: 'trending', reason: category === undefined ? 'Trending now' : `Trending in ${category}` };
+}
+
+/** What an item has in common with those the shopper met; it was found by its category. */
+export function sharedAttributes(
+  item: RankableItem,
+  { interests, itemOf }: { interests: readonly Interest[]; itemOf: ItemOf },
+): string[] {
+  const sameBrand =
+    item.brand !== null &&
+    interests.some(({ itemId, strength }) => strength > 0 && itemOf(itemId)?.brand === item.brand);
+  return sameBrand ? ['category', 'brand'] : ['category'];
+}
