@@ -1,4 +1,5 @@
 import type { RecordKey, TopicName, TopicValue } from '@shopstream/contracts';
+import type { Resource } from '@shopstream/platform';
 
 /** A decoded record with its coordinates. Times are epoch milliseconds; `timestamp` is Kafka's own, not the event's. */
 export interface StreamRecord<T extends TopicName = TopicName> {
@@ -7,16 +8,18 @@ export interface StreamRecord<T extends TopicName = TopicName> {
   offset: bigint;
   timestamp: number;
   key: string | null;
+  /** The bytes of the value as they came. */
+  bytes: Buffer;
   value: TopicValue[T];
 }
 
 /** A row for a topic. Its key comes from the topic's contract, unless given. */
-export type Output = { [T in TopicName]: { topic: T; value: TopicValue[T]; key?: RecordKey } }[TopicName];
+export type Output = {
+  [T in TopicName]: { topic: T; value: TopicValue[T]; key?: RecordKey & { partition?: number } };
+}[TopicName];
 
-/** Something with a life: started in order, stopped in reverse. `ready` answers `ok` or what is missing. */
-export interface Resource {
-  start(): Promise<void>;
-  stop(): Promise<void>;
+/** Something that runs. `ready` answers `ok` or what is missing. */
+export interface Runnable extends Resource {
   ready(): string;
   /** False when the loop has not ticked for so long that a restart is due. */
   live(): boolean;

@@ -1,0 +1,71 @@
+import type { DeadLetter, TopicName } from '@shopstream/contracts';
+import { messageOf } from '@shopstream/platform';
+import type { Batch } from 'kafkajs';
+import type { Codec } from './codec.ts';
+import { StreamError } from './errors.ts';
+import type { Output, StreamRecord } from './types.ts';
+
+export interface Decoded<T extends TopicName> {
+  records: StreamRecord<T>[];
+  /** Dead letters of the messages that could not be decoded, bytes unchanged. */
+  deadLetters: Output[];
+}
+
+/** Decodes a batch; a message that cannot be decoded becomes a dead letter of `stage` and never stops the others. */
+export async function decodeBatch<T extends TopicName>(
+  codec: Codec,
+  topic: T,
+  { batch, stage, from }: { batch: Batch; stage: string; from: bigint },
+): Promise<Decoded<T>> {
+  await codec.learn(
+    topic,
+    batch.messages.map((message) => message.value),
+  );
+  const records: StreamRecord<T>[] = [];
+  const deadLetters: Output[] = [];
+  for (const message of batch.messages) {
+    const offset = BigInt(message.offset);
+    if (offset < from) continue;
+    const coordinates = { topic, partition: batch.partition, offset };
+    try {
+      records.push({
+        ...coordinates,
+        timestamp: Number(message.timestamp),
+        key: message.key?.toString() ?? null,
+        bytes: message.value ?? Buffer.alloc(0),
+        value: codec.decode(topic, message.value),
+      });
+    } catch (error) {
+      if (!(error instanceof StreamError) || error.code !== 'UNDECODABLE') throw error;
+      const reason = { stage, reason: 'undecodable', message: messageOf(error) };
+      deadLetters.push(toDeadLetter(coordinates, message, reason));
+    }
+  }
+  return { records, deadLetters };
+}
+
+/** The row that keeps a record which could not be processed. */
+export function toDeadLetter(
+  source: { topic: TopicName; partition: number; offset: bigint },
+  bytes: { key: Buffer | null; value: Buffer | null },
+  why: Pick<DeadLetter, 'stage' | 'reason' | 'message'> &
+    Partial<Pick<DeadLetter, 'field' | 'namespace' | 'event_id'>>,
+): Output {
+  return {
+    topic: 'ecom.dead-letter.v1',
+    value: {
+      stage: why.stage,
+      reason: why.reason,
+      field: why.field ?? null,
+      message: why.message,
+      namespace: why.namespace ?? null,
+      event_id: why.event_id ?? null,
+      source_topic: source.topic,
+      source_partition: source.partition,
+      source_offset: Number(source.offset),
+      key: bytes.key,
+      value: bytes.value,
+      failed_at: Date.now(),
+    },
+  };
+}

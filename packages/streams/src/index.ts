@@ -1,0 +1,24 @@
+export type { GroupLag, StreamsAdmin, TopicStatus } from './admin.ts';
+export { kafkaConfigShape } from './config.ts';
+export type { KafkaConfig } from './config.ts';
+export { StreamError } from './errors.ts';
+export type { EndOffsets, LogRecord, ReadLogOptions } from './log-reader.ts';
+export type { EventProducer } from './producer.ts';
+export { registerSchema, registerSchemas } from './registrar.ts';
+export { createStreams } from './streams.ts';
+export type { Streams, StreamsContext } from './streams.ts';
+export type { WindowOptions } from './stage/window-processor.ts';
+export type {
+  BatchHandler,
+  ConsumerOptions,
+  Group,
+  Outcome,
+  Output,
+  RecordStage,
+  RowStatus,
+  Runnable,
+  StreamRecord,
+  TwoStepAggregate,
+  Window,
+  WindowedAggregate,
+} from './types.ts';

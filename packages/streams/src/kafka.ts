@@ -1,0 +1,124 @@
+// The one place that configures kafkajs. See docs/adr/0003-kafkajs.md for each value.
+import { type TopicName } from '@shopstream/contracts';
+import type { Logger } from '@shopstream/platform';
+import {
+  type Consumer,
+  type EachBatchPayload,
+  type ICustomPartitioner,
+  Kafka,
+  type KafkaConfig as ClientConfig,
+  type Producer,
+  logLevel,
+} from 'kafkajs';
+import type { KafkaConfig } from './config.ts';
+
+/** Longest a fetch waits for data, and so the longest a stop waits for an idle consumer. */
+const MAX_WAIT_MS = 250;
+const MAX_BATCH_BYTES_PER_PARTITION = 1024 * 1024;
+const MAX_FETCH_BYTES = 16 * 1024 * 1024;
+const TRANSACTION_TIMEOUT_MS = 30_000;
+
+/** Names on the cluster of what the platform calls otherwise. */
+export interface Names {
+  topic(name: TopicName): string;
+  /** Groups and transactional ids. */
+  id(name: string): string;
+  logical(physical: string): TopicName;
+}
+
+export function createNames(prefix: string): Names {
+  return {
+    topic: (name) => prefix + name,
+    id: (name) => prefix + name,
+    logical: (physical) => physical.slice(prefix.length) as TopicName,
+  };
+}
+
+export function createKafka(config: KafkaConfig, deps: { clientId: string; logger: Logger }): Kafka {
+  const {
+    KAFKA_SASL_MECHANISM: mechanism,
+    KAFKA_SASL_USERNAME: username,
+    KAFKA_SASL_PASSWORD: password,
+  } = config;
+  return new Kafka({
+    clientId: deps.clientId,
+    brokers: config.KAFKA_BROKERS,
+    ssl: config.KAFKA_SSL,
+    ...(mechanism === undefined
+      ? {}
+      : {
+          sasl: { mechanism, username: username ?? '', password: password ?? '' } as NonNullable<
+            ClientConfig['sasl']
+          >,
+        }),
+    connectionTimeout: 3_000,
+    requestTimeout: 30_000,
+    retry: { initialRetryTime: 20, maxRetryTime: 2_000, retries: 15 },
+    logLevel: logLevel.WARN,
+    logCreator: () => (entry) => {
+      const { message, error, groupId } = entry.log as { message: string; error?: string; groupId?: string };
+      const fields = { kafka: message, namespace: entry.namespace, groupId, error };
+      // A broker that is away is reported by readiness and by the retries' last error; kafkajs repeats it at every try.
+      if (entry.level <= logLevel.WARN) deps.logger.warn(fields, 'kafka client');
+    },
+  });
+}
+
+/** Idempotent, one request in flight: the order of a partition survives retries. */
+export function createPlainProducer(kafka: Kafka, createPartitioner: ICustomPartitioner): Producer {
+  return kafka.producer({
+    createPartitioner,
+    idempotent: true,
+    maxInFlightRequests: 1,
+    allowAutoTopicCreation: false,
+  });
+}
+
+export function createTransactionalProducer(
+  kafka: Kafka,
+  options: { transactionalId: string; partitioner: ICustomPartitioner },
+): Producer {
+  return kafka.producer({
+    transactionalId: options.transactionalId,
+    createPartitioner: options.partitioner,
+    idempotent: true,
+    maxInFlightRequests: 1,
+    allowAutoTopicCreation: false,
+    transactionTimeout: TRANSACTION_TIMEOUT_MS,
+  });
+}
+
+export function createGroupConsumer(kafka: Kafka, groupId: string): Consumer {
+  return kafka.consumer({
+    groupId,
+    allowAutoTopicCreation: false,
+    maxWaitTimeInMs: MAX_WAIT_MS,
+    maxBytesPerPartition: MAX_BATCH_BYTES_PER_PARTITION,
+    maxBytes: MAX_FETCH_BYTES,
+    sessionTimeout: 30_000,
+    heartbeatInterval: 3_000,
+    rebalanceTimeout: 60_000,
+    readUncommitted: false,
+    retry: {
+      initialRetryTime: 20,
+      maxRetryTime: 2_000,
+      retries: 15,
+      restartOnFailure: () => Promise.resolve(true),
+    },
+  });
+}
+
+/** Runs a consumer whose handler resolves offsets itself: what a handler did not resolve is delivered again. */
+export async function runConsumer(
+  consumer: Consumer,
+  eachBatch: (payload: EachBatchPayload) => Promise<void>,
+  options: { autoCommit: boolean; concurrency: number },
+): Promise<void> {
+  await consumer.run({
+    autoCommit: options.autoCommit,
+    autoCommitInterval: 500,
+    eachBatchAutoResolve: false,
+    partitionsConsumedConcurrently: options.concurrency,
+    eachBatch,
+  });
+}

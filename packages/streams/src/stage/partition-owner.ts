@@ -1,0 +1,135 @@
+// What makes a partition's rows exactly-once: one transactional id for each partition, and the position kept in the state.
+import { randomUUID } from 'node:crypto';
+import type { StageChangelog, TopicName } from '@shopstream/contracts';
+import type { KafkaMessage, Producer } from 'kafkajs';
+import type { Codec } from '../codec.ts';
+import type { Names } from '../kafka.ts';
+import { type TopicMessage, toMessage, toSends } from '../messages.ts';
+import type { ChangelogTopic, StreamRecord } from '../types.ts';
+import type { ChangelogReader } from './changelog-reader.ts';
+import type { Effects, Processor } from './processor.ts';
+
+const POSITION_KEY = 'position';
+const BARRIER_KEY = 'barrier';
+const WINDOW_PREFIX = 'window:';
+
+export interface PartitionOwner<In extends TopicName> {
+  /** Offset of the first record that is not in the state; null before the first commit ever. */
+  readonly next: bigint | null;
+  /** When the last input came, or ownership began; epoch milliseconds. */
+  readonly activeAtMs: number;
+  readonly processor: Processor<In>;
+  /** Processes records and commits rows, state and position in one transaction. Answers the number of rows. */
+  process(
+    records: readonly StreamRecord<In>[],
+    batch: { lastOffset: bigint; extra: Effects['outputs'] },
+  ): Promise<number>;
+  /** Commits what time alone brings about, if anything. */
+  tick(nowMs: number, caughtUp: boolean): Promise<number>;
+  release(): Promise<void>;
+}
+
+export interface OwnerDeps<In extends TopicName> {
+  partition: number;
+  changelog: ChangelogTopic;
+  codec: Codec;
+  names: Names;
+  reader: ChangelogReader;
+  /** With the transactional id of this partition. */
+  producer: Producer;
+  processor: Processor<In>;
+}
+
+/**
+ * Takes a partition over: fences the former owner, writes a barrier to the changelog and reads it up to that barrier, so that no
+ * transaction of the former owner can be undecided. Fails as a whole; the caller then tries again with a new producer.
+ */
+export async function takeOwnership<In extends TopicName>(deps: OwnerDeps<In>): Promise<PartitionOwner<In>> {
+  const { partition, changelog, codec, names, processor, producer } = deps;
+  await producer.connect();
+
+  const toChangelog = (key: string, value: StageChangelog | null): TopicMessage =>
+    value === null
+      ? { topic: names.topic(changelog), message: { key, value: null, partition } }
+      : toMessage(codec, names, { topic: changelog, value, key: { key, partition } });
+
+  async function commit(messages: readonly TopicMessage[]): Promise<void> {
+    const transaction = await producer.transaction();
+    for (const topicMessages of toSends(messages)) await transaction.sendBatch({ acks: -1, topicMessages });
+    await transaction.commit();
+  }
+
+  const barrier = toChangelog(BARRIER_KEY, { kind: 'barrier', revision: 0, state: randomUUID() });
+  await commit([barrier]);
+  const saved = await readBack(deps, barrier.message.value);
+  processor.restore(saved.windows, saved.checkpoint);
+  let next = saved.next;
+  let activeAtMs = Date.now();
+
+  async function apply(effects: Effects, position: bigint | null): Promise<number> {
+    const messages = effects.outputs.map((output) => toMessage(codec, names, output));
+    for (const [key, entry] of effects.windows) {
+      messages.push(toChangelog(WINDOW_PREFIX + key, entry === null ? null : { kind: 'window', ...entry }));
+    }
+    const state = JSON.stringify({ next: position?.toString() ?? null, checkpoint: processor.checkpoint() });
+    messages.push(toChangelog(POSITION_KEY, { kind: 'position', revision: Number(position ?? 0n), state }));
+    await commit(messages);
+    next = position;
+    return effects.outputs.length;
+  }
+
+  return {
+    get next() {
+      return next;
+    },
+    get activeAtMs() {
+      return activeAtMs;
+    },
+    processor,
+    async process(records, { lastOffset, extra }) {
+      const nowMs = Date.now();
+      activeAtMs = nowMs;
+      const effects = await processor.process(records, nowMs);
+      effects.outputs.push(...extra);
+      return apply(effects, lastOffset + 1n);
+    },
+    async tick(nowMs, caughtUp) {
+      const effects = processor.tick(nowMs, caughtUp ? nowMs - activeAtMs : null);
+      return effects === null ? 0 : apply(effects, next);
+    },
+    release: () => producer.disconnect(),
+  };
+}
+
+interface SavedState {
+  windows: Map<string, string>;
+  checkpoint: string | null;
+  next: bigint | null;
+}
+
+async function readBack<In extends TopicName>(
+  deps: OwnerDeps<In>,
+  barrier: Buffer | null,
+): Promise<SavedState> {
+  const { changelog, codec, partition, reader } = deps;
+  const newest = new Map<string, Buffer>();
+  await reader.read(partition, ({ key, value }: KafkaMessage) => {
+    const name = key?.toString() ?? '';
+    if (value === null) newest.delete(name);
+    else if (name !== BARRIER_KEY) newest.set(name, value);
+    else if (barrier !== null && value.equals(barrier)) return true;
+    return false;
+  });
+  await codec.learn(changelog, [...newest.values()]);
+  const saved: SavedState = { windows: new Map(), checkpoint: null, next: null };
+  for (const [key, value] of newest) {
+    const { state } = codec.decode(changelog, value);
+    if (key.startsWith(WINDOW_PREFIX)) saved.windows.set(key.slice(WINDOW_PREFIX.length), state);
+    else if (key === POSITION_KEY) {
+      const position = JSON.parse(state) as { next: string | null; checkpoint: string };
+      saved.next = position.next === null ? null : BigInt(position.next);
+      saved.checkpoint = position.checkpoint;
+    }
+  }
+  return saved;
+}

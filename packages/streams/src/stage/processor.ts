@@ -1,0 +1,23 @@
+import type { TopicName } from '@shopstream/contracts';
+import type { Output, StreamRecord } from '../types.ts';
+
+/** What a batch or a tick makes visible, all of it in one transaction. */
+export interface Effects {
+  outputs: Output[];
+  /** Windows to be written to the changelog, by key; null deletes. */
+  windows: Map<string, { revision: number; state: string } | null>;
+}
+
+export const noEffects = (): Effects => ({ outputs: [], windows: new Map() });
+
+/** The part of a stage that knows its state: one for each owned partition, driven by the kernel, never concurrently. */
+export interface Processor<In extends TopicName> {
+  /** Takes back what an earlier owner wrote to the changelog. `checkpoint` is null when there was none. */
+  restore(windows: ReadonlyMap<string, string>, checkpoint: string | null): void;
+  process(records: readonly StreamRecord<In>[], nowMs: number): Promise<Effects> | Effects;
+  /** What time alone brings about; null when nothing is due. `idleMs` is null while there is input to be read. */
+  tick(nowMs: number, idleMs: number | null): Effects | null;
+  /** What is kept beside the position, as JSON. */
+  checkpoint(): string;
+  watermarkMs(): number | null;
+}

@@ -1,0 +1,63 @@
+/** How far apart append time and event time may lie for a partition to count as live rather than as replayed history. */
+const LIVE_SKEW_MS = 3_600_000;
+
+/**
+ * Event time of one partition, advanced by its records alone: the greatest event time seen minus the allowed out-of-orderness.
+ *
+ * A partition without input advances by the wall clock once idle, provided that its last record was appended about when it
+ * happened; a replayed history is not pushed on by a clock that it has nothing to do with.
+ */
+export class Watermark {
+  readonly #outOfOrdernessMs: number;
+  #valueMs = Number.NEGATIVE_INFINITY;
+  #lastSkewMs = Number.POSITIVE_INFINITY;
+
+  constructor(outOfOrdernessMs: number) {
+    this.#outOfOrdernessMs = outOfOrdernessMs;
+  }
+
+  get valueMs(): number {
+    return this.#valueMs;
+  }
+
+  /** True once a record was seen. */
+  get isSet(): boolean {
+    return this.#valueMs !== Number.NEGATIVE_INFINITY;
+  }
+
+  observe(eventTimeMs: number, appendTimeMs: number): void {
+    this.#valueMs = Math.max(this.#valueMs, eventTimeMs - this.#outOfOrdernessMs);
+    this.#lastSkewMs = Math.abs(appendTimeMs - eventTimeMs);
+  }
+
+  /** Where the wall clock would put a partition that has been idle; the watermark itself where it must not move. */
+  idleValueMs(nowMs: number): number {
+    if (!this.isSet || this.#lastSkewMs > LIVE_SKEW_MS) return this.#valueMs;
+    return Math.max(this.#valueMs, nowMs - this.#outOfOrdernessMs);
+  }
+
+  advanceTo(valueMs: number): void {
+    this.#valueMs = Math.max(this.#valueMs, valueMs);
+  }
+
+  toJSON(): { valueMs: number; skewMs: number } | null {
+    return this.isSet
+      ? { valueMs: this.#valueMs, skewMs: Math.min(this.#lastSkewMs, Number.MAX_SAFE_INTEGER) }
+      : null;
+  }
+
+  restore(json: { valueMs: number; skewMs: number } | null): void {
+    this.#valueMs = json?.valueMs ?? Number.NEGATIVE_INFINITY;
+    this.#lastSkewMs = json?.skewMs ?? Number.POSITIVE_INFINITY;
+  }
+}
+
+/** The tumbling window that an instant falls into, aligned to UTC. */
+export function windowOf(timestampMs: number, sizeMs: number): { start: number; end: number } {
+  const start = Math.floor(timestampMs / sizeMs) * sizeMs;
+  return { start, end: start + sizeMs };
+}
+
+/** A window is closed, and a record for it late, when its last millisecond is not after the watermark. */
+export const isClosed = (window: { end: number }, watermarkMs: number): boolean =>
+  window.end - 1 <= watermarkMs;

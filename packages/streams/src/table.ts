@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import type { TopicName } from '@shopstream/contracts';
+import type { Consumer, EachBatchPayload } from 'kafkajs';
+import type { Codec } from './codec.ts';
+import { decodeBatch } from './decode-batch.ts';
+import { type Names, runConsumer } from './kafka.ts';
+import type { EndOffsets } from './log-reader.ts';
+import type { Runnable, StreamRecord } from './types.ts';
+
+export interface TableOptions<T extends TopicName> {
+  topic: T;
+  /** Called for every record, in the order of its partition. Pure in-memory work; must not throw. */
+  apply: (record: StreamRecord<T>) => void;
+}
+
+export interface TableDeps {
+  codec: Codec;
+  names: Names;
+  createConsumer: (groupId: string) => Consumer;
+  endOffsets: (topic: TopicName) => Promise<EndOffsets>;
+  crash: (error: Error) => void;
+}
+
+/**
+ * A topic read whole into memory and followed from then on, by every instance for itself. `start` resolves when everything that
+ * was in the topic at its call has been applied. Records that cannot be decoded are left out; their writer's dead letters tell.
+ */
+export function createStreamTable<T extends TopicName>(
+  { topic, apply }: TableOptions<T>,
+  deps: TableDeps,
+): Runnable {
+  const { codec, names } = deps;
+  const name = `table of ${topic}`;
+  let consumer: Consumer | null = null;
+  let isReadUp = false;
+
+  async function readUp(reader: Consumer, missing: Map<number, bigint>): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      const reached = (partition: number, offset: bigint): void => {
+        const end = missing.get(partition);
+        if (end !== undefined && offset + 1n >= end) missing.delete(partition);
+        if (missing.size === 0) resolve();
+      };
+      const onBatch = async ({ batch, resolveOffset }: EachBatchPayload): Promise<void> => {
+        const { records } = await decodeBatch(codec, topic, { batch, stage: name, from: 0n });
+        for (const record of records) apply(record);
+        resolveOffset(batch.messages.at(-1)?.offset ?? batch.lastOffset());
+      };
+      reader.on(reader.events.END_BATCH_PROCESS, ({ payload }) => {
+        reached(payload.partition, BigInt(payload.lastOffset));
+      });
+      if (missing.size === 0) resolve();
+      runConsumer(reader, onBatch, { autoCommit: false, concurrency: 1 }).catch(reject);
+    });
+  }
+
+  return {
+    name,
+    async start() {
+      const ends = await deps.endOffsets(topic);
+      const reader = deps.createConsumer(`${names.id(topic)}-table-${randomUUID()}`);
+      consumer = reader;
+      reader.on(reader.events.CRASH, ({ payload }) => {
+        if (!payload.restart) deps.crash(payload.error);
+      });
+      await reader.connect();
+      await reader.subscribe({ topics: [names.topic(topic)], fromBeginning: true });
+      await readUp(
+        reader,
+        new Map([...ends].filter(([, { low, high }]) => high > low).map(([p, { high }]) => [p, high])),
+      );
+      isReadUp = true;
+    },
+    async stop() {
+      await consumer?.disconnect();
+      consumer = null;
+    },
+    ready: () => (isReadUp ? 'ok' : 'not read up yet'),
+    live: () => true,
+  };
+}

@@ -1,0 +1,29 @@
+import { type TopicName, topicNames } from '@shopstream/contracts';
+import { Registry, createLogger } from '@shopstream/platform';
+import { testSettings, uniqueName } from '@shopstream/testkit';
+import { z } from 'zod';
+import { type LogRecord, type Streams, createStreams, kafkaConfigShape } from '../src/index.ts';
+
+const schema = z.object(kafkaConfigShape);
+
+/** Streams over a set of topics of their own. */
+export async function freshStreams(options: { partitions: number; topics?: readonly TopicName[] }): Promise<{
+  streams: Streams;
+  /** Another process's view of the same topics. */
+  again: () => Streams;
+}> {
+  const config = schema.parse({ ...testSettings(), KAFKA_TOPIC_PREFIX: `${uniqueName('streams')}.` });
+  const create = (): Streams =>
+    createStreams(config, { name: 'streams-test', logger: createLogger('streams-test', 'silent'), metrics: new Registry() });
+  const streams = create();
+  await streams.registerSchemas();
+  await streams.admin.createTopics(options.topics ?? topicNames, { partitions: options.partitions });
+  return { streams, again: create };
+}
+
+/** All records of a topic up to its end now. */
+export async function readAll<T extends TopicName>(streams: Streams, topic: T): Promise<LogRecord<T>[]> {
+  const records: LogRecord<T>[] = [];
+  await streams.readLog({ topic, from: 'beginning', until: 'now' }, (record) => void records.push(record));
+  return records;
+}
