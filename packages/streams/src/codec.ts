@@ -28,10 +28,11 @@ type Resolver = ReturnType<avro.Type['createResolver']>;
 /** How this build sees the rows of a topic. */
 const typesBySchema = new Map<string, avro.Type>();
 
+// avsc keeps the types it has seen in the options it is given: every use takes a copy.
 const avroOptions = { logicalTypes: { decimal: DecimalType }, wrapUnions: false };
 
 function toType(schema: string): avro.Type {
-  return avro.Type.forSchema(JSON.parse(schema) as avro.Schema, avroOptions);
+  return avro.Type.forSchema(JSON.parse(schema) as avro.Schema, { ...avroOptions });
 }
 
 export function typeOf(topic: TopicName): avro.Type {
@@ -45,7 +46,7 @@ export function typeOf(topic: TopicName): avro.Type {
 export function createCodec(url: string): Codec {
   const registry = new SchemaRegistry(
     { host: url, retry: { retries: 3, initialRetryTimeInSecs: 0.05 } },
-    { [SchemaType.AVRO]: avroOptions },
+    { [SchemaType.AVRO]: { ...avroOptions } },
   );
   const ids = new Map<TopicName, number>();
   const readers = new Map<string, Reader>();

@@ -80,7 +80,7 @@ export function createStreamConsumer<T extends TopicName>(
         break;
       } catch (error) {
         metrics.failures.inc({ stage: options.name });
-        logger.warn({ topic, partition: batch.partition, attempt, error }, 'batch failed');
+        logger.warn({ topic, partition: batch.partition, attempt, err: error }, 'batch failed');
         if (attempt >= MAX_ATTEMPTS) {
           deps.crash(
             new Error(`${options.name} failed ${attempt} times: ${messageOf(error)}`, { cause: error }),

@@ -54,12 +54,11 @@ export function createKafka(config: KafkaConfig, deps: { clientId: string; logge
     connectionTimeout: 3_000,
     requestTimeout: 30_000,
     retry: { initialRetryTime: 20, maxRetryTime: 2_000, retries: 15 },
-    logLevel: logLevel.WARN,
+    logLevel: logLevel.ERROR,
+    // A broker that is away shows in readiness and in the error of the last retry; kafkajs logs every single one.
     logCreator: () => (entry) => {
       const { message, error, groupId } = entry.log as { message: string; error?: string; groupId?: string };
-      const fields = { kafka: message, namespace: entry.namespace, groupId, error };
-      // A broker that is away is reported by readiness and by the retries' last error; kafkajs repeats it at every try.
-      if (entry.level <= logLevel.WARN) deps.logger.warn(fields, 'kafka client');
+      deps.logger.warn({ kafka: message, namespace: entry.namespace, groupId, error }, 'kafka client');
     },
   });
 }

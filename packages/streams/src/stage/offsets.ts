@@ -25,7 +25,7 @@ export function createOffsetCommitter(consumer: Consumer, logger: Logger): Offse
     pending.clear();
     // What could not be committed is committed with the next progress; nothing is processed twice because of it.
     await consumer.commitOffsets(offsets).catch((error: unknown) => {
-      logger.warn({ error }, 'offsets not committed');
+      logger.warn({ err: error }, 'offsets not committed');
     });
   }
 

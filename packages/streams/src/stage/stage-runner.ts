@@ -105,7 +105,7 @@ export function createStageRunner<In extends TopicName>(spec: StageSpec<In>, dep
     slot.producer = null;
     await producer
       ?.disconnect()
-      .catch((error: unknown) => logger.warn({ error }, 'producer did not disconnect'));
+      .catch((error: unknown) => logger.warn({ err: error }, 'producer did not disconnect'));
   }
 
   /** Runs work of a partition after what is queued for it already. */
@@ -187,7 +187,7 @@ export function createStageRunner<In extends TopicName>(spec: StageSpec<In>, dep
   async function giveUp(slot: Slot<In>, partition: number, error: unknown): Promise<void> {
     slot.attempts += 1;
     metrics.failures.inc({ stage: spec.name });
-    logger.warn({ partition, attempt: slot.attempts, error }, 'partition failed, state dropped');
+    logger.warn({ partition, attempt: slot.attempts, err: error }, 'partition failed, state dropped');
     await drop(slot);
     if (slot.attempts >= MAX_ATTEMPTS) {
       deps.crash(
