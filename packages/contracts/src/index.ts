@@ -4,6 +4,8 @@ export * from './http/events.ts';
 export * from './http/events-fields.ts';
 export * from './http/items.ts';
 export type { Attributes, AttributeValue } from './http/items-attributes.ts';
+export * from './http/recommendations.ts';
+export * from './http/recommendations-responses.ts';
 export * from './ids.ts';
 export * from './redis-keys.ts';
 export * from './topics.ts';
