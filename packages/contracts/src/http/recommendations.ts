@@ -21,6 +21,12 @@ const limit = (defaultLimit: number) =>
     )
     .default(defaultLimit);
 
+/** Text comes in, whatever the id looks like. */
+const textId = z
+  .string({ error: ({ input }) => (input === undefined ? 'is required' : 'must be given once') })
+  .transform((text): string | number => text)
+  .pipe(idSchema);
+
 /** Given several times or separated by commas, or both. */
 const idList = z
   .union([z.string(), z.array(z.string())])
@@ -28,7 +34,7 @@ const idList = z
   .transform((ids) => ids.map((id) => id.trim()).filter((id) => id !== ''))
   .pipe(
     z
-      .array(idSchema)
+      .array(textId)
       .max(MAX_EXCLUDED_ITEMS, `must name at most ${MAX_EXCLUDED_ITEMS} items`)
       .transform((ids) => new Set(ids)),
   );
@@ -38,11 +44,7 @@ const namespaceHeader = { 'x-namespace': namespaceSchema.default(DEFAULT_NAMESPA
 
 /** Query of `GET /v1/recommendations`. */
 export const recommendationsQuerySchema = z.object({
-  user_id: z
-    .string({
-      error: ({ input }) => (input === undefined ? 'is required' : 'must be given once'),
-    })
-    .pipe(idSchema),
+  user_id: textId,
   context: z
     .enum(RECOMMENDATION_CONTEXTS, `must be one of ${RECOMMENDATION_CONTEXTS.join(', ')}`)
     .default('homepage'),
@@ -54,7 +56,7 @@ export const recommendationsQuerySchema = z.object({
     .max(100, 'must have at most 100 characters')
     .transform((category) => (category === '' || category === 'all' ? undefined : category))
     .optional(),
-  exclude: idList.default(() => new Set()),
+  exclude: idList.default(() => new Set<string>()),
 });
 
 export type RecommendationsQuery = z.output<typeof recommendationsQuerySchema>;
