@@ -2,6 +2,7 @@ export * from './cassandra.ts';
 export * from './event-types.ts';
 export * from './http/events.ts';
 export * from './http/events-fields.ts';
+export * from './http/events-results.ts';
 export * from './http/items.ts';
 export type { Attributes, AttributeValue } from './http/items-attributes.ts';
 export * from './http/recommendations.ts';
