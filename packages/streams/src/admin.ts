@@ -1,5 +1,6 @@
 import { type TopicName, topicNames, topics } from '@shopstream/contracts';
 import type { Admin, ITopicConfig } from 'kafkajs';
+import type { Resource } from '@shopstream/platform';
 import type { EndOffsets } from './log-reader.ts';
 import type { Names } from './kafka.ts';
 
@@ -23,7 +24,8 @@ export interface GroupLag {
   lag: bigint;
 }
 
-export interface StreamsAdmin {
+/** Connects at its first use. */
+export interface StreamsAdmin extends Resource {
   /** Creates the topics that are missing, as the contracts declare them. Answers the names of those created. */
   createTopics(names?: readonly TopicName[], options?: { partitions?: number }): Promise<TopicName[]>;
   describeTopics(): Promise<TopicStatus[]>;
@@ -32,7 +34,6 @@ export interface StreamsAdmin {
   lag(): Promise<GroupLag[]>;
   /** The cluster's id; any answer shows that the broker works. */
   clusterId(): Promise<string>;
-  stop(): Promise<void>;
 }
 
 /** Groups of table and changelog readers never commit and have no lag. */
@@ -116,6 +117,8 @@ export function createStreamsAdmin(createAdmin: () => Admin, names: Names, prefi
   }
 
   return {
+    name: 'Kafka admin',
+    start: () => Promise.resolve(),
     createTopics,
     describeTopics,
     endOffsets,

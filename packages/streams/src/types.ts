@@ -70,7 +70,7 @@ export interface RowStatus {
 }
 
 /**
- * A tumbling-window aggregate: pure functions over a state of plain JSON values and Sets. `add` may change the state it is given
+ * A tumbling-window aggregate: pure functions over a state of plain JSON values, Sets and bigints. `add` may change the state it is given
  * and answers it.
  */
 export interface WindowedAggregate<In extends WindowableTopic, Out extends TopicName, State> {

@@ -9,7 +9,10 @@ const copying: RecordStage<'ecom.clickstream.v1'> = {
   changelog: 'ecom.cleaning-changelog.v1',
   lookup: (records) => Promise.resolve(records.map(() => undefined)),
   process: ({ value }) => [
-    { topic: 'ecom.events-clean.v1', value: cleanEvent({ event_id: value.event_id ?? '', session_id: value.session_id ?? '' }) },
+    {
+      topic: 'ecom.events-clean.v1',
+      value: cleanEvent({ event_id: value.event_id ?? '', session_id: value.session_id ?? '' }),
+    },
   ],
 };
 
@@ -44,7 +47,9 @@ describe('a record stage', () => {
   };
   const ids = async (): Promise<string[]> => {
     const rows = await readAll(streams, 'ecom.events-clean.v1');
-    return rows.map(({ value }) => (value === null || value instanceof Error ? 'unreadable' : value.event_id)).sort();
+    return rows
+      .map(({ value }) => (value === null || value instanceof Error ? 'unreadable' : value.event_id))
+      .sort();
   };
   const expected = (count: number): string[] => Array.from({ length: count }, (_, i) => `e${i}`).sort();
 

@@ -14,7 +14,11 @@ export async function freshStreams(options: { partitions: number; topics?: reado
 }> {
   const config = schema.parse({ ...testSettings(), KAFKA_TOPIC_PREFIX: `${uniqueName('streams')}.` });
   const create = (): Streams =>
-    createStreams(config, { name: 'streams-test', logger: createLogger({ name: 'streams-test', level: process.env['LOG_LEVEL'] ?? 'silent' }), metrics: new Registry() });
+    createStreams(config, {
+      name: 'streams-test',
+      logger: createLogger({ name: 'streams-test', level: process.env['LOG_LEVEL'] ?? 'silent' }),
+      metrics: new Registry(),
+    });
   const streams = create();
   await streams.registerSchemas();
   await streams.admin.createTopics(options.topics ?? topicNames, { partitions: options.partitions });

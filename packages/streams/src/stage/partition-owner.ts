@@ -5,7 +5,7 @@ import type { KafkaMessage, Producer } from 'kafkajs';
 import type { Codec } from '../codec.ts';
 import type { Names } from '../kafka.ts';
 import { type TopicMessage, toMessage, toSends } from '../messages.ts';
-import type { ChangelogTopic, StreamRecord } from '../types.ts';
+import type { ChangelogTopic, Output, StreamRecord } from '../types.ts';
 import type { ChangelogReader } from './changelog-reader.ts';
 import type { Effects, Processor } from './processor.ts';
 
@@ -19,13 +19,13 @@ export interface PartitionOwner<In extends TopicName> {
   /** When the last input came, or ownership began; epoch milliseconds. */
   readonly activeAtMs: number;
   readonly processor: Processor<In>;
-  /** Processes records and commits rows, state and position in one transaction. Answers the number of rows. */
+  /** Processes records and commits rows, state and position in one transaction. Answers the rows. */
   process(
     records: readonly StreamRecord<In>[],
     batch: { lastOffset: bigint; extra: Effects['outputs'] },
-  ): Promise<number>;
+  ): Promise<readonly Output[]>;
   /** Commits what time alone brings about, if anything. */
-  tick(nowMs: number, caughtUp: boolean): Promise<number>;
+  tick(nowMs: number, caughtUp: boolean): Promise<readonly Output[]>;
   release(): Promise<void>;
 }
 
@@ -66,7 +66,7 @@ export async function takeOwnership<In extends TopicName>(deps: OwnerDeps<In>): 
   let next = saved.next;
   let activeAtMs = Date.now();
 
-  async function apply(effects: Effects, position: bigint | null): Promise<number> {
+  async function apply(effects: Effects, position: bigint | null): Promise<readonly Output[]> {
     const messages = effects.outputs.map((output) => toMessage(codec, names, output));
     for (const [key, entry] of effects.windows) {
       messages.push(toChangelog(WINDOW_PREFIX + key, entry === null ? null : { kind: 'window', ...entry }));
@@ -75,7 +75,7 @@ export async function takeOwnership<In extends TopicName>(deps: OwnerDeps<In>): 
     messages.push(toChangelog(POSITION_KEY, { kind: 'position', revision: Number(position ?? 0n), state }));
     await commit(messages);
     next = position;
-    return effects.outputs.length;
+    return effects.outputs;
   }
 
   return {
@@ -95,7 +95,7 @@ export async function takeOwnership<In extends TopicName>(deps: OwnerDeps<In>): 
     },
     async tick(nowMs, caughtUp) {
       const effects = processor.tick(nowMs, caughtUp ? nowMs - activeAtMs : null);
-      return effects === null ? 0 : apply(effects, next);
+      return effects === null ? [] : apply(effects, next);
     },
     release: () => producer.disconnect(),
   };

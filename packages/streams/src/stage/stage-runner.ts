@@ -8,7 +8,7 @@ import { decodeBatch } from '../decode-batch.ts';
 import { type Names, runConsumer } from '../kafka.ts';
 import type { StreamMetrics } from '../metrics.ts';
 import { MAX_ATTEMPTS, pauseMs, whileBeating } from '../retry.ts';
-import type { ChangelogTopic, Runnable } from '../types.ts';
+import type { ChangelogTopic, Output, Runnable } from '../types.ts';
 import type { ChangelogReader } from './changelog-reader.ts';
 import { type OffsetCommitter, createOffsetCommitter } from './offsets.ts';
 import { type PartitionOwner, takeOwnership } from './partition-owner.ts';
@@ -156,8 +156,9 @@ export function createStageRunner<In extends TopicName>(spec: StageSpec<In>, dep
         stage: spec.name,
         from: next,
       });
-      await whileBeating(owner.process(records, { lastOffset, extra: deadLetters }), heartbeat);
+      const rows = await whileBeating(owner.process(records, { lastOffset, extra: deadLetters }), heartbeat);
       stop();
+      report(partition, owner, rows);
       metrics.recordsIn.inc({ stage: spec.name, topic: spec.input }, records.length);
     }
     resolveOffset(batch.messages.at(-1)?.offset ?? batch.lastOffset());
@@ -165,13 +166,16 @@ export function createStageRunner<In extends TopicName>(spec: StageSpec<In>, dep
     const lag = BigInt(batch.highWatermark) - lastOffset - 1n;
     slot.caughtUp = lag <= 0n;
     metrics.lag.set({ stage: spec.name, topic: spec.input, partition }, Number(lag));
-    report(partition, owner);
   }
 
-  function report(partition: number, owner: PartitionOwner<In>): void {
+  function report(partition: number, owner: PartitionOwner<In>, rows: readonly Output[]): void {
+    for (const row of rows) {
+      metrics.rowsOut.inc({ stage: spec.name, topic: row.topic });
+      if (row.topic === 'ecom.late.v1') metrics.late.inc({ stage: spec.name });
+    }
     const watermarkMs = owner.processor.watermarkMs();
-    if (watermarkMs !== null)
-      metrics.watermarkSeconds.set({ stage: spec.name, partition }, watermarkMs / 1000);
+    if (watermarkMs === null) return;
+    metrics.watermarkSeconds.set({ stage: spec.name, partition }, watermarkMs / 1000);
   }
 
   async function recover(
@@ -205,7 +209,7 @@ export function createStageRunner<In extends TopicName>(spec: StageSpec<In>, dep
       if (slot.isBusy || (slot.owner === null && !slot.isWanted)) continue;
       enqueue(slot, async () => {
         const current = await own(partition, slot);
-        if ((await current.tick(Date.now(), slot.caughtUp)) > 0) report(partition, current);
+        report(partition, current, await current.tick(Date.now(), slot.caughtUp));
       }).catch((error: unknown) => giveUp(slot, partition, error));
     }
   }
