@@ -1,0 +1,20 @@
+import { baseServiceConfig, parseEnv } from '@shopstream/platform';
+import type { Environment } from '@shopstream/platform';
+import { postgresConfig } from '@shopstream/stores';
+import { kafkaConfigShape } from '@shopstream/streams';
+import { z } from 'zod';
+
+export const configSchema = z.object({
+  ...baseServiceConfig(8082),
+  ...postgresConfig,
+  ...kafkaConfigShape,
+});
+
+export type Config = z.output<typeof configSchema>;
+
+export const loadConfig = (env: Environment): Config => parseEnv(configSchema, env);
+
+const migrationSchema = configSchema.pick({ LOG_LEVEL: true, POSTGRES_URL: true });
+
+/** What the migrations need, from the process's environment. */
+export const loadMigrationConfig = () => parseEnv(migrationSchema, process.env);
