@@ -71,9 +71,7 @@ function requireUtf8Charset(contentType: string | undefined): void {
 }
 
 function describeSyntaxError(text: string): string {
-  const errors: ParseError[] = [];
-  locateErrors(text, errors, { disallowComments: true });
-  const [first] = errors;
+  const first = locateFirstError(text);
   if (!first) return 'malformed JSON';
   const before = text.slice(0, first.offset).split('\n');
   const column = (before.at(-1)?.length ?? 0) + 1;
@@ -81,6 +79,17 @@ function describeSyntaxError(text: string): string {
     .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
     .toLowerCase();
   return `malformed JSON: ${what} at position ${first.offset} (line ${before.length}, column ${column})`;
+}
+
+function locateFirstError(text: string): ParseError | undefined {
+  const errors: ParseError[] = [];
+  try {
+    locateErrors(text, errors, { disallowComments: true });
+  } catch (error) {
+    // The locator is recursive, unlike JSON.parse: nesting that is deep enough overflows its stack.
+    if (!(error instanceof RangeError)) throw error;
+  }
+  return errors[0];
 }
 
 function badBody(reason: string, cause?: unknown): ApiError {
