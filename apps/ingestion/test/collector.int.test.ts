@@ -80,13 +80,20 @@ describe('the collector', () => {
     const second = await post(`${service.url}/v1/events`, purchase);
     expect(first.body.event_ids).toHaveLength(3);
     expect(second.body).toEqual(first.body);
-    const rows = (await ingestion.rows('ecom.clickstream.v1')).filter((row) => row.parent_event_id === 'order-1');
+    const rows = (await ingestion.rows('ecom.clickstream.v1')).filter(
+      (row) => row.parent_event_id === 'order-1',
+    );
     expect(rows.map((row) => row.event_id)).toEqual([...first.body.event_ids, ...first.body.event_ids]);
-    expect(rows[2]).toMatchObject({ event_type: 'custom', order_total: '99.95', properties: { kind: 'order' } });
+    expect(rows[2]).toMatchObject({
+      event_type: 'custom',
+      order_total: '99.95',
+      properties: { kind: 'order' },
+    });
   });
 
   it('judges each event of a batch alone and keeps the bytes of those it refuses', async () => {
-    const bad = '{ "type":"view",  "user_id":"u1","item_id":"\\u0070", "ts":"soon", "source_event_id":"bad-1"}';
+    const bad =
+      '{ "type":"view",  "user_id":"u1","item_id":"\\u0070", "ts":"soon", "source_event_id":"bad-1"}';
     const body = `{"namespace":"shop-2","events":[
       {"type":0,"user_id":"u1","item_id":"p1","source_event_id":"b-1","meta":{"surface":"pdp"}},
       ${bad},
@@ -107,14 +114,22 @@ describe('the collector', () => {
     expect(await rowOf('b-1')).toMatchObject({ namespace: 'shop-2', dialect: 'batch_event' });
     const letters = await ingestion.rows('ecom.dead-letter.v1');
     const letter = letters.find(({ event_id }) => event_id === 'bad-1');
-    expect(letter).toMatchObject({ stage: 'collector', reason: 'invalid_field', field: 'ts', source_topic: null });
+    expect(letter).toMatchObject({
+      stage: 'collector',
+      reason: 'invalid_field',
+      field: 'ts',
+      source_topic: null,
+    });
     expect(letter?.value?.toString()).toBe(bad);
   });
 
   it('takes a bare list, and answers 202 when every event of it is accepted', async () => {
     const answer = await post(`${service.url}/v1/events:batch`, [{ eventType: 'page_view', userId: 7 }]);
     expect(answer).toMatchObject({ status: 202, body: { accepted: 1, refused: 0 } });
-    expect(await rowOf(answer.body.results[0].event_id)).toMatchObject({ user_id: '7', session_derived: true });
+    expect(await rowOf(answer.body.results[0].event_id)).toMatchObject({
+      user_id: '7',
+      session_derived: true,
+    });
   });
 
   it('answers 400 with the envelope and every result when no event is accepted', async () => {

@@ -1,0 +1,163 @@
+const view = { eventType: 'view', userId: 'u1', productId: 'p1' };
+const in48Hours = () => new Date(Date.now() + 48 * 3_600_000).toISOString();
+const deep = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+
+/** Events that are wrong in one way each, and what their sender is told. */
+export const badEvents: { what: string; event: unknown; field: string; reason: RegExp }[] = [
+  { what: 'no type', event: { userId: 'u1' }, field: 'eventType', reason: /required/ },
+  {
+    what: 'an unknown type',
+    event: { ...view, eventType: 'teleport' },
+    field: 'eventType',
+    reason: /known/,
+  },
+  { what: 'an unknown code', event: { type: 5, user_id: 'u1' }, field: 'type', reason: /known/ },
+  {
+    what: 'a type that is an object',
+    event: { ...view, eventType: {} },
+    field: 'eventType',
+    reason: /type/,
+  },
+  { what: 'an empty user id', event: { ...view, userId: '' }, field: 'userId', reason: /empty/ },
+  {
+    what: 'an overlong user id',
+    event: { ...view, userId: 'u'.repeat(51) },
+    field: 'userId',
+    reason: /50/,
+  },
+  {
+    what: 'an invisible user id',
+    event: { ...view, userId: 'a\u0000b' },
+    field: 'userId',
+    reason: /visible/,
+  },
+  {
+    what: 'half a surrogate pair',
+    event: { ...view, userId: '\ud800' },
+    field: 'userId',
+    reason: /visible/,
+  },
+  { what: 'a fractional user id', event: { ...view, userId: 1.5 }, field: 'userId', reason: /integer/ },
+  {
+    what: 'a user id that is a list',
+    event: { ...view, user_id: ['u'], userId: undefined },
+    field: 'user_id',
+    reason: /./,
+  },
+  { what: 'an empty product id', event: { ...view, productId: '' }, field: 'productId', reason: /empty/ },
+  {
+    what: 'an overlong event id',
+    event: { ...view, eventId: 'e'.repeat(65) },
+    field: 'eventId',
+    reason: /64/,
+  },
+  { what: 'nobody', event: { eventType: 'click' }, field: 'userId', reason: /required/ },
+  {
+    what: 'a purchase of nothing',
+    event: { eventType: 'purchase', userId: 'u' },
+    field: 'productId',
+    reason: /required/,
+  },
+  {
+    what: 'a search for nothing',
+    event: { eventType: 'search', userId: 'u' },
+    field: 'metadata.query',
+    reason: /required/,
+  },
+  {
+    what: 'a time that is none',
+    event: { ...view, timestamp: 'noon' },
+    field: 'timestamp',
+    reason: /ISO 8601/,
+  },
+  {
+    what: 'a day that is none',
+    event: { ...view, timestamp: '2025-02-30T00:00:00Z' },
+    field: 'timestamp',
+    reason: /ISO/,
+  },
+  {
+    what: 'an ancient time',
+    event: { ...view, timestamp: '1999-12-31T23:59:59Z' },
+    field: 'timestamp',
+    reason: /2000/,
+  },
+  {
+    what: 'a future time',
+    event: { ...view, timestamp: in48Hours() },
+    field: 'timestamp',
+    reason: /24 hours/,
+  },
+  { what: 'a huge time', event: { ...view, timestamp: 1e300 }, field: 'timestamp', reason: /ISO/ },
+  {
+    what: 'a number beyond all numbers',
+    event: '{"eventType":"view","userId":"u","value":1e999}',
+    field: 'value',
+    reason: /number/,
+  },
+  { what: 'a negative price', event: { ...view, unitPrice: -1 }, field: 'unitPrice', reason: /negative/ },
+  {
+    what: 'a price too great',
+    event: { ...view, metadata: { unit_price: 1e10 } },
+    field: 'metadata.unit_price',
+    reason: /9999999999\.99/,
+  },
+  { what: 'a price that is none', event: { ...view, price: '12,50' }, field: 'price', reason: /decimal/ },
+  {
+    what: 'a quantity beyond all stock',
+    event: { ...view, quantity: 2 ** 40 },
+    field: 'quantity',
+    reason: /1000000/,
+  },
+  {
+    what: 'no quantity in a line',
+    event: { eventType: 'purchase', userId: 'u', items: [{ sku: 'a', qty: 0 }] },
+    field: 'items[0].quantity',
+    reason: /at least 1/,
+  },
+  {
+    what: 'an overlong URL',
+    event: { ...view, pageUrl: 'x'.repeat(2_049) },
+    field: 'pageUrl',
+    reason: /2048/,
+  },
+  {
+    what: 'an overlong query',
+    event: { eventType: 'search', userId: 'u', metadata: { query: 'x'.repeat(2_049) } },
+    field: 'metadata.query',
+    reason: /2048/,
+  },
+  { what: 'metadata that is text', event: { ...view, metadata: 'x' }, field: 'metadata', reason: /object/ },
+  {
+    what: 'too much metadata',
+    event: { ...view, metadata: Object.fromEntries([...Array(65).keys()].map((n) => [`k${n}`, n])) },
+    field: 'metadata',
+    reason: /64 entries/,
+  },
+  {
+    what: 'metadata too deep',
+    event: `{"eventType":"view","userId":"u","metadata":{"d":${deep(300_000)}}}`,
+    field: 'metadata.d',
+    reason: /deep/,
+  },
+  {
+    what: 'metadata too long',
+    event: { ...view, metadata: { k: 'é'.repeat(1_025) } },
+    field: 'metadata.k',
+    reason: /2048 bytes/,
+  },
+  {
+    what: 'a version from the future',
+    event: { ...view, metadata: { schemaVersion: 99 } },
+    field: 'metadata.schemaVersion',
+    reason: /99 is not supported.*1, 2/,
+  },
+  {
+    what: 'a namespace that is none',
+    event: { ...view, namespace: 'A:B' },
+    field: 'namespace',
+    reason: /a-z/,
+  },
+  { what: 'a list', event: [[view]], field: 'event', reason: /object/ },
+  { what: 'a string', event: '"view"', field: 'event', reason: /object/ },
+];
