@@ -7,6 +7,7 @@ export * from './http/items.ts';
 export type { Attributes, AttributeValue } from './http/items-attributes.ts';
 export * from './http/recommendations.ts';
 export * from './http/recommendations-responses.ts';
+export * from './groups.ts';
 export * from './ids.ts';
 export * from './redis-keys.ts';
 export * from './topics.ts';
