@@ -22,8 +22,8 @@ export interface Signals {
 
 /** Of the blend, the part for co-visitation; the rest is for the category's affinity. */
 const neighbourShare = 0.7;
-/** Categories that candidates are taken from. */
-const affineCategories = 3;
+/** Categories that a shopper's candidates are taken from, the ones they are drawn to most. */
+export const AFFINE_CATEGORIES = 3;
 
 interface Support {
   total: number;
@@ -82,7 +82,7 @@ function collaborativeSupport({ interests, neighbours }: Signals): Map<string, S
 }
 
 function affinityCandidates(signals: Signals): Candidate[] {
-  return [...signals.affinity].slice(0, affineCategories).flatMap(([category, affinity]) =>
+  return [...signals.affinity].slice(0, AFFINE_CATEGORIES).flatMap(([category, affinity]) =>
     listCandidates(signals.trendingIn(category), inCategory(category)).map((candidate) => ({
       itemId: candidate.itemId,
       value: (1 - neighbourShare) * affinity * candidate.value,

@@ -17,6 +17,8 @@ const surfaceBoosts: Partial<Record<Surface, Partial<Record<EventType, number>>>
   orders: { purchase: 3 },
 };
 const currentItemBoost = 4;
+const seeds = 10;
+const negativeSeeds = 3;
 
 /**
  * Interest in each item of the history: the weights of its events (`DEFAULT_EVENT_WEIGHTS`), each halved every 30 minutes
@@ -49,6 +51,13 @@ export function interestsOf(history: History, surface: Surface, now: number): In
     .filter(({ strength }) => strength !== 0)
     .sort((a, b) => b.strength - a.strength || compareIds(a.itemId, b.itemId))
     .map(({ itemId, strength, strongest }) => ({ itemId, strength, strongest }));
+}
+
+/** The items whose neighbours are worth reading: the strongest interests and the strongest dislikes. */
+export function seedsOf(interests: readonly Interest[]): string[] {
+  const liked = interests.filter(({ strength }) => strength > 0).slice(0, seeds);
+  const loathed = interests.filter(({ strength }) => strength < 0).slice(-negativeSeeds);
+  return [...liked, ...loathed].map(({ itemId }) => itemId);
 }
 
 function decayedWeights(history: History, surface: Surface, now: number): Map<Activity, number> {
