@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { configSchema, loadConfig, loadMigrationConfig, migrationConfigSchema } from './config.ts';
+
+const example = Object.fromEntries(
+  readFileSync(new URL('../.env.example', import.meta.url), 'utf8')
+    .split('\n')
+    .filter((line) => /^[A-Z]/.test(line))
+    .map((line) => line.split('=', 2) as [string, string]),
+);
+
+describe('settings', () => {
+  it('are the same in .env.example as in the schema', () => {
+    const known = new Set([...Object.keys(configSchema.shape), ...Object.keys(migrationConfigSchema.shape)]);
+    expect(Object.keys(example).sort()).toEqual([...known].sort());
+  });
+
+  it('have the defaults that .env.example shows', () => {
+    const { KAFKA_BROKERS, SCHEMA_REGISTRY_URL } = example;
+    const needed = { KAFKA_BROKERS, SCHEMA_REGISTRY_URL };
+    expect(loadConfig(example)).toEqual(loadConfig(needed));
+    expect(loadMigrationConfig(example)).toEqual(loadMigrationConfig({}));
+  });
+
+  it('are refused together, each by its name', () => {
+    const env = { KAFKA_BROKERS: 'a:1', MAX_WRITES_IN_FLIGHT: '0', CASSANDRA_KEYSPACE: 'No' };
+    expect(() => loadConfig(env)).toThrow(
+      /(?=.*MAX_WRITES_IN_FLIGHT)(?=.*CASSANDRA_KEYSPACE)(?=.*SCHEMA_REGISTRY_URL)/,
+    );
+  });
+});
