@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, existsSync, writeFileSync } from 
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { toTypeScript } from './to-typescript.ts';
+import { type AvroComplex, toTypeScript } from './to-typescript.ts';
 
 const root = join(fileURLToPath(import.meta.url), '..', '..');
 const avroDir = join(root, 'avro');
@@ -19,7 +19,7 @@ const files = new Map<string, string>();
 const schemas: string[] = [];
 for (const stem of stems) {
   const source = readFileSync(join(avroDir, `${stem}.avsc`), 'utf8');
-  files.set(`${stem}.ts`, header + toTypeScript(JSON.parse(source)));
+  files.set(`${stem}.ts`, header + toTypeScript(JSON.parse(source) as AvroComplex));
   schemas.push(`'${stem}': ${JSON.stringify(JSON.stringify(JSON.parse(source)))},`);
 }
 files.set(

@@ -1,7 +1,7 @@
 /** Avro as JSON, the part of the specification that our schemas use. */
 export type AvroSchema = string | AvroSchema[] | AvroComplex;
 
-interface AvroComplex {
+export interface AvroComplex {
   type: AvroSchema;
   name?: string;
   doc?: string;

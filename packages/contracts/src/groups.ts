@@ -1,4 +1,4 @@
-import type { TopicName } from './topics.ts';
+import type { TopicName } from './topic-spec.ts';
 
 /** Every consumer group of the platform with the topics it reads: where lag can be, and what must be read up for all to be drained. */
 export const consumerGroups = {

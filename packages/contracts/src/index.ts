@@ -11,6 +11,7 @@ export * from './groups.ts';
 export * from './ids.ts';
 export * from './redis-keys.ts';
 export * from './topics.ts';
+export type { RecordKey, TopicName, TopicSpec, TopicValue } from './topic-spec.ts';
 export { schemas } from './generated/schemas.ts';
 export type { Clickstream } from './generated/clickstream.ts';
 export type { CleanEvent } from './generated/events-clean.ts';
