@@ -1,12 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, closeSync, readFileSync, renameSync } from 'node:fs';
-import path from 'node:path';
+import { closeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChildGuard } from './child-guard.ts';
 import { LauncherError } from './errors.ts';
+import { openLog, tailOf } from './log-file.ts';
 import type { ServerContext, ServerName, ServerSpec } from './server.ts';
 
-const tailLines = 25;
 const probeEveryMs = 50;
 
 export interface SupervisedServer {
@@ -64,13 +63,6 @@ export function describeEnd({ name, how, logFile, tail }: ServerEnd): string {
   return `${name} ${how}. The end of ${logFile}:\n${tail}`;
 }
 
-/** The log of the run before is kept beside. */
-function openLog(logFile: string): number {
-  mkdirSync(path.dirname(logFile), { recursive: true });
-  if (existsSync(logFile)) renameSync(logFile, `${logFile}.1`);
-  return openSync(logFile, 'a');
-}
-
 function endOf(child: ChildProcess, name: ServerName, logFile: string): Promise<ServerEnd> {
   return new Promise((resolve) => {
     const report = (how: string) => resolve({ name, how, logFile, tail: tailOf(logFile) });
@@ -79,11 +71,6 @@ function endOf(child: ChildProcess, name: ServerName, logFile: string): Promise<
       report(signal === null ? `ended with code ${code}` : `was ended by ${signal}`),
     );
   });
-}
-
-function tailOf(logFile: string): string {
-  const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-tailLines);
-  return lines.map((line) => `  | ${line}`).join('\n');
 }
 
 async function untilReady(
