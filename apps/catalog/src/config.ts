@@ -14,7 +14,6 @@ export type Config = z.output<typeof configSchema>;
 
 export const loadConfig = (env: Environment): Config => parseEnv(configSchema, env);
 
-const migrationSchema = configSchema.pick({ LOG_LEVEL: true, POSTGRES_URL: true });
-
-/** What the migrations need, from the process's environment. */
-export const loadMigrationConfig = () => parseEnv(migrationSchema, process.env);
+/** Settings of the migration alone. */
+export const loadMigrationConfig = (env: Environment = process.env) =>
+  parseEnv(configSchema.pick({ LOG_LEVEL: true, POSTGRES_URL: true }), env);

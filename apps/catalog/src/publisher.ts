@@ -59,8 +59,8 @@ export function createPublisher(deps: PublisherDeps): Publisher {
   async function run(): Promise<void> {
     while (!isStopping) {
       await round();
-      if (!isStopping)
-        await waker.wait(failures === 0 ? pollMs : Math.min(100 * 2 ** failures, maxBackoffMs));
+      // A stop during the round is remembered and ends this at once.
+      await waker.wait(failures === 0 ? pollMs : Math.min(100 * 2 ** failures, maxBackoffMs));
     }
   }
 

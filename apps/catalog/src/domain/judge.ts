@@ -60,13 +60,8 @@ function toVersion(
   return { ...next, version: previous.version + 1, valid_from };
 }
 
+/** A stored item has more than its content. */
 function isSame(item: Item, content: ItemContent): boolean {
-  const {
-    namespace: _namespace,
-    version: _version,
-    valid_from: _validFrom,
-    updated_at: _updatedAt,
-    ...has
-  } = item;
-  return equal(has, content);
+  const columns = Object.keys(content) as (keyof ItemContent)[];
+  return columns.every((column) => equal(item[column], content[column]));
 }

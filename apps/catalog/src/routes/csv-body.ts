@@ -10,6 +10,8 @@ import type { Options, Parser } from 'csv-parse';
 /** `cell` is the index of the cell that is wrong, where it is one. */
 export type CsvRow = { row: number } & ({ cells: string[] } | { reason: string; cell?: number });
 
+const byteOrderMark = Buffer.from('\ufeff');
+
 /**
  * Reads comma-separated UTF-8, with or without BOM, plain or gzip, whatever the headers say. Row 1 is the first; empty lines count
  * but are left out. A quote inside an unquoted cell is taken as it stands.
@@ -40,7 +42,6 @@ function createParser(): { parser: Parser; unclosed: CsvRow[] } {
   const unclosed: CsvRow[] = [];
   const options: Options<CsvRow, Buffer[]> = {
     encoding: null,
-    bom: true,
     relax_column_count: true,
     relax_quotes: true,
     record_delimiter: ['\r\n', '\n', '\r'],
@@ -68,13 +69,15 @@ function toRow(cells: Buffer[], row: number): CsvRow | null {
   return { row, cells: cells.map((bytes) => bytes.toString('utf8').trim()) };
 }
 
+/** Takes off the byte order mark too: csv-parse, when it does, decodes from then on and hides invalid UTF-8. */
 function limitTo(maxBytes: number): Transform {
   let total = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
+      const isStart = total === 0;
       total += chunk.length;
       if (total <= maxBytes) {
-        done(null, chunk);
+        done(null, isStart && chunk.subarray(0, 3).equals(byteOrderMark) ? chunk.subarray(3) : chunk);
         return;
       }
       const details = { field: 'body', reason: `must be at most ${maxBytes} bytes`, limit: maxBytes };
