@@ -38,6 +38,7 @@ module.exports = {
           '^packages/streams/',
           '^node_modules/',
         ],
+        dependencyTypesNot: ['core'],
       },
     },
     {
