@@ -49,7 +49,7 @@ describe('the send queue', () => {
   });
 
   it('fails those behind a failing send too, and sends again afterwards', async () => {
-    const { queue, sends, nth } = controlled();
+    const { queue, nth } = controlled();
     const both = Promise.allSettled([queue.push([1]), queue.push([2])]);
     (await nth(0)).fail(new Error('away'));
     expect((await both).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
