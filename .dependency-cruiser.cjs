@@ -36,7 +36,7 @@ module.exports = {
           '^apps/[^/]+/src/domain/',
           '^packages/(contracts|recommender)/',
           '^packages/streams/',
-          '^node_modules/',
+          '(^|/)node_modules/',
         ],
         dependencyTypesNot: ['core'],
       },
@@ -54,7 +54,7 @@ module.exports = {
       to: {
         path: [
           '^(node:)?(fs|net|http|https|child_process|dgram|tls|dns|timers)(/|$)',
-          '^node_modules/(express|ioredis|pg|cassandra-driver|undici|pino|prom-client)/',
+          '(^|/)node_modules/(express|ioredis|pg|cassandra-driver|undici|pino|prom-client)/',
         ],
       },
     },
@@ -90,13 +90,13 @@ module.exports = {
       name: 'one-importer-of-kafka',
       severity: 'error',
       from: { pathNot: '^(packages/streams|infra|e2e|bench)/' },
-      to: { path: '^node_modules/(kafkajs|@kafkajs)/' },
+      to: { path: '(^|/)node_modules/(kafkajs|@kafkajs)/' },
     },
     {
       name: 'one-importer-of-the-drivers',
       severity: 'error',
       from: { pathNot: '^(packages/stores|infra|e2e|bench)/' },
-      to: { path: '^node_modules/(cassandra-driver|ioredis|pg)/', dependencyTypesNot: ['type-only'] },
+      to: { path: '(^|/)node_modules/(cassandra-driver|ioredis|pg)/', dependencyTypesNot: ['type-only'] },
     },
   ],
   options: {
