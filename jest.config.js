@@ -20,7 +20,7 @@ const shared = {
 /** Two projects, so that unit tests start no servers. */
 export default {
   maxWorkers: 2,
-  // cassandra-driver 4.10.0 goes on reconnecting for ever when it is shut down in the middle of a reconnection.
+  // Now and then a timer outlives the store tests that cut connections, and the run would never end; which one is not known.
   forceExit: true,
   projects: [
     {
