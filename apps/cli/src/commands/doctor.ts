@@ -26,7 +26,8 @@ Examples:
       const findings: Finding[] = [];
       for await (const group of examine(config())) {
         findings.push(...group);
-        for (const finding of group) await terminal.print(json ? JSON.stringify(finding) : toText(finding));
+        if (json) for (const finding of group) await terminal.print(JSON.stringify(finding));
+        else await terminal.print(toText(group));
       }
       const problems = findings.filter(({ ok }) => !ok).length;
       if (!json) await terminal.print(problems === 0 ? '\nEverything is fine.' : `\n${countOf(problems)}.`);
@@ -45,9 +46,16 @@ async function* examine(config: CliConfig): AsyncGenerator<Finding[]> {
   yield await checkServices(serviceUrls(config));
 }
 
-function toText({ area, name, ok, detail, advice }: Finding): string {
-  const line = `${ok ? 'ok     ' : 'PROBLEM'}  ${area.padEnd(8)}  ${name}: ${detail}`;
-  return advice === undefined ? line : `${line}\n         -> ${advice}`;
+/** One line a finding; advice that several in a row share is given once. */
+function toText(group: readonly Finding[]): string {
+  return group
+    .flatMap(({ area, name, ok, detail, advice }, index) => {
+      const line = `${ok ? 'ok     ' : 'PROBLEM'}  ${area.padEnd(8)}  ${name}: ${detail}`;
+      return advice === undefined || advice === group[index + 1]?.advice
+        ? [line]
+        : [line, `         -> ${advice}`];
+    })
+    .join('\n');
 }
 
 const countOf = (problems: number): string => `${problems} problem${problems === 1 ? '' : 's'}`;

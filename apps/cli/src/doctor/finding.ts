@@ -25,9 +25,9 @@ export const problem = (
   ...what,
 });
 
-const START = 'start the platform with `npm start`, or the servers alone with `npm run servers`';
-
 /** Advice for something on a port that does not answer as it should. */
 export function portAdvice(isOpen: boolean, port: number): string {
-  return isOpen ? `another program has port ${port}: stop it, or choose another port in .env` : START;
+  return isOpen
+    ? `another program has port ${port}: stop it, or choose another port in .env`
+    : 'start the platform with `npm start`';
 }

@@ -42,7 +42,7 @@ export function checkJava(output: string | undefined): Finding {
 }
 
 export function checkMaven(output: string | undefined): Finding {
-  const [, version] = /Apache Maven (\S+)/.exec(output ?? '') ?? [];
+  const [, version] = /Apache Maven (\d[\w.-]*)/.exec(output ?? '') ?? [];
   if (version !== undefined) return fine('machine', 'Maven', version);
   return problem('machine', 'Maven', {
     detail: 'not found',
