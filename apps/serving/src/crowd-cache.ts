@@ -1,11 +1,12 @@
-// Trending and popular are the same for everybody, so they are read at most once a second and tenant and category, and the
-// last ones serve while Redis is away.
+// Trending and popular are the same for everybody, so they are read at most once in a while per tenant and category, and
+// the last ones serve while Redis is away.
 import type { Scored } from '@shopstream/recommender';
 import { LRUCache } from 'lru-cache';
 import type { Catalog } from './domain/catalog.ts';
 import type { CrowdLists, FeatureStore } from './domain/stores.ts';
 
-const freshMs = 1_000;
+/** There are many categories, and what is trending in one changes slowly. */
+const freshMs = { all: 1_000, category: 3_000 };
 /** Lists of this length fill any answer, whatever is excluded from it. */
 const popularItems = 300;
 const maxCategories = 2_000;
@@ -68,7 +69,8 @@ export function createCrowdCache(deps: {
     async lists(namespace, category) {
       const key = JSON.stringify([namespace, category]);
       const known = entries.get(key);
-      if (known && now() - known.readAt < freshMs) return { ...known.lists, failed: false };
+      const maxAgeMs = category === undefined ? freshMs.all : freshMs.category;
+      if (known && now() - known.readAt < maxAgeMs) return { ...known.lists, failed: false };
       const running = reads.get(key) ?? read(namespace, category, key);
       reads.set(key, running);
       return running;

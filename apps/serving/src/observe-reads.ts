@@ -3,30 +3,33 @@ import type { Logger } from '@shopstream/platform';
 import type { FeatureStore, HistoryStore } from './domain/stores.ts';
 import type { ServingMetrics } from './metrics.ts';
 
-/** Times every read of a store, and logs when the store stops answering and when it answers again. */
+/** One line in this time for each kind of news: under load single reads may miss their deadline all the time. */
+const quietMs = 10_000;
+
+/** Times every read of a store, and logs that it does not answer, if that goes on no more than every ten seconds. */
 export function createReadObserver(
   store: string,
   { logger, metrics }: { logger: Logger; metrics: Pick<ServingMetrics, 'storeReads'> },
 ) {
-  let isAway = false;
+  let failures = 0;
+  let quietUntil = 0;
 
-  async function observe<T>(read: string, work: Promise<T>): Promise<T> {
+  return async <T>(read: string, work: Promise<T>): Promise<T> => {
     const stopTimer = metrics.storeReads.startTimer({ store, read });
     try {
-      const result = await work;
-      if (isAway) logger.info({ store }, 'store answers again');
-      isAway = false;
-      return result;
+      return await work;
     } catch (error) {
-      if (!isAway) logger.warn({ store, read, reason: messageOf(error) }, 'store does not answer');
-      isAway = true;
+      failures += 1;
+      if (Date.now() >= quietUntil) {
+        logger.warn({ store, read, failures, reason: messageOf(error) }, 'store did not answer in time');
+        quietUntil = Date.now() + quietMs;
+        failures = 0;
+      }
       throw error;
     } finally {
       stopTimer();
     }
-  }
-
-  return observe;
+  };
 }
 
 type Observe = ReturnType<typeof createReadObserver>;

@@ -11,6 +11,7 @@ import { createCrowdCache } from './crowd-cache.ts';
 import { createCatalog } from './domain/catalog.ts';
 import { createForwarder } from './forwarder.ts';
 import { createServingMetrics } from './metrics.ts';
+import { createNeighbourCache } from './neighbour-cache.ts';
 import { createReadObserver, observeFeatures, observeHistory } from './observe-reads.ts';
 import { createRecommendFor } from './recommend-for.ts';
 import { forwardEvents } from './routes/forward-events.ts';
@@ -32,7 +33,7 @@ export function createServing(config: Config, { logger, metrics: registry }: Ser
   const catalog = createCatalog({ maxItems: config.CATALOG_MAX_ITEMS });
   const changes = createPostgresItemChanges(postgres.pool);
   const follower = createCatalogFollower({ changes, catalog, logger, metrics });
-  const features = observeFeatures(
+  const observed = observeFeatures(
     createRedisFeatureStore(redis.client, { timeoutMs: config.REDIS_TIMEOUT_MS }),
     createReadObserver('redis', { logger, metrics }),
   );
@@ -40,6 +41,7 @@ export function createServing(config: Config, { logger, metrics: registry }: Ser
     createCassandraHistoryStore(cassandra.client, { timeoutMs: config.CASSANDRA_TIMEOUT_MS }),
     createReadObserver('cassandra', { logger, metrics }),
   );
+  const features = { ...observed, ...createNeighbourCache({ features: observed, now: Date.now }) };
   const crowd = createCrowdCache({ features, catalog, now: Date.now });
   const resources = inOrder([redis, cassandra, postgres, follower, forwarder]);
 

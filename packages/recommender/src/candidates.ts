@@ -1,13 +1,22 @@
-import { becauseOf, inCategory, sharedAttributes } from './explain.ts';
 import { compareIds } from './history.ts';
 import type { Explanation, Interest, RankableItem, Scored } from './types.ts';
 
-/** A candidate and its value within its tier, in (0, 1]. */
+/** A candidate, its value within its tier in (0, 1], and what speaks for it, to be put into words for those served. */
 export interface Candidate {
   itemId: string;
   value: number;
-  /** Called for those that are served only. */
-  explain(item: RankableItem): Explanation;
+  grounds: Grounds;
+}
+
+export type Grounds =
+  | { kind: 'neighbours'; seeds: Seed[] }
+  | { kind: 'affinity'; category: string }
+  | { kind: 'list'; explanation: Explanation };
+
+/** An item that the shopper met, and what it adds to a candidate. */
+export interface Seed {
+  interest: Interest;
+  value: number;
 }
 
 export interface Signals {
@@ -25,9 +34,12 @@ const neighbourShare = 0.7;
 /** Categories that a shopper's candidates are taken from, the ones they are drawn to most. */
 export const AFFINE_CATEGORIES = 3;
 
+/** Strongest items of each of them; more only cost time. */
+const itemsPerCategory = 60;
+
 interface Support {
   total: number;
-  seeds: { interest: Interest; value: number }[];
+  seeds: Seed[];
 }
 
 /**
@@ -36,34 +48,27 @@ interface Support {
  */
 export function personalCandidates(signals: Signals): Candidate[] {
   const supports = collaborativeSupport(signals);
-  const greatest = Math.max(0, ...[...supports.values()].map(({ total }) => total));
-  const candidates = new Map<string, Candidate>();
-  for (const [itemId, support] of supports) {
-    if (support.total <= 0) continue;
+  let greatest = 0;
+  for (const { total } of supports.values()) greatest = Math.max(greatest, total);
+  const candidates: Candidate[] = [];
+  for (const [itemId, { total, seeds }] of supports) {
+    if (total <= 0) continue;
     const category = signals.itemOf(itemId)?.category;
     const affinity = category ? (signals.affinity.get(category) ?? 0) : 0;
-    candidates.set(itemId, {
-      itemId,
-      value: (neighbourShare * support.total) / greatest + (1 - neighbourShare) * affinity,
-      explain: () => becauseOf(support.seeds, signals.itemOf),
-    });
+    const value = (neighbourShare * total) / greatest + (1 - neighbourShare) * affinity;
+    candidates.push({ itemId, value, grounds: { kind: 'neighbours', seeds } });
   }
   for (const candidate of affinityCandidates(signals)) {
     // A neighbour that disliked items speak against does not come back by its category.
-    if (!supports.has(candidate.itemId) && !candidates.has(candidate.itemId)) {
-      candidates.set(candidate.itemId, candidate);
-    }
+    if (!supports.has(candidate.itemId)) candidates.push(candidate);
   }
-  return strongestFirst([...candidates.values()]);
+  return strongestFirst(candidates);
 }
 
 /** A list such as trending or popular as candidates. */
 export function listCandidates(list: readonly Scored[], explanation: Explanation): Candidate[] {
-  const greatest = Math.max(0, ...list.map(({ score }) => score));
-  const positive = list.filter(({ score }) => score > 0);
-  return strongestFirst(
-    positive.map(({ itemId, score }) => ({ itemId, value: score / greatest, explain: () => explanation })),
-  );
+  const grounds: Grounds = { kind: 'list', explanation };
+  return asShares(list).map(({ itemId, score }) => ({ itemId, value: score, grounds }));
 }
 
 function collaborativeSupport({ interests, neighbours }: Signals): Map<string, Support> {
@@ -81,18 +86,21 @@ function collaborativeSupport({ interests, neighbours }: Signals): Map<string, S
   return supports;
 }
 
-function affinityCandidates(signals: Signals): Candidate[] {
-  return [...signals.affinity].slice(0, AFFINE_CATEGORIES).flatMap(([category, affinity]) =>
-    listCandidates(signals.trendingIn(category), inCategory(category)).map((candidate) => ({
-      itemId: candidate.itemId,
-      value: (1 - neighbourShare) * affinity * candidate.value,
-      explain: (item: RankableItem): Explanation => ({
-        type: 'content_based',
-        reason: `Popular in ${category}`,
-        matching_attributes: sharedAttributes(item, signals),
-      }),
-    })),
-  );
+function affinityCandidates({ affinity, trendingIn }: Signals): Candidate[] {
+  return [...affinity].slice(0, AFFINE_CATEGORIES).flatMap(([category, weight]) => {
+    const grounds: Grounds = { kind: 'affinity', category };
+    return asShares(trendingIn(category))
+      .slice(0, itemsPerCategory)
+      .map(({ itemId, score }) => ({ itemId, value: (1 - neighbourShare) * weight * score, grounds }));
+  });
+}
+
+/** Strongest first, as shares of the strongest. */
+function asShares(list: readonly Scored[]): Scored[] {
+  const positive = list.filter(({ score }) => score > 0);
+  positive.sort((a, b) => b.score - a.score || compareIds(a.itemId, b.itemId));
+  const greatest = positive[0]?.score ?? 1;
+  return positive.map(({ itemId, score }) => ({ itemId, score: score / greatest }));
 }
 
 function strongestFirst(candidates: Candidate[]): Candidate[] {

@@ -1,7 +1,13 @@
 import type { EventType } from '@shopstream/contracts';
+import type { Candidate, Seed } from './candidates.ts';
 import type { Explanation, Interest, RankableItem } from './types.ts';
 
 type ItemOf = (itemId: string) => RankableItem | undefined;
+
+interface Met {
+  interests: readonly Interest[];
+  itemOf: ItemOf;
+}
 
 const namedItems = 3;
 const deeds: Partial<Record<EventType, (title: string) => string>> = {
@@ -13,11 +19,29 @@ const deeds: Partial<Record<EventType, (title: string) => string>> = {
   watch: (title) => `Because you watched ${title}`,
 };
 
+/** Why this item, in the words shown to the shopper. */
+export function explain({ grounds }: Candidate, item: RankableItem, met: Met): Explanation {
+  switch (grounds.kind) {
+    case 'neighbours':
+      return becauseOf(grounds.seeds, met.itemOf);
+    case 'affinity':
+      return {
+        type: 'content_based',
+        reason: `Popular in ${grounds.category}`,
+        matching_attributes: sharedAttributes(item, met),
+      };
+    case 'list':
+      return grounds.explanation;
+  }
+}
+
+/** What is trending in one category, or everywhere. */
+export function trendingIn(category?: string): Explanation {
+  return { type: 'trending', reason: category === undefined ? 'Trending now' : `Trending in ${category}` };
+}
+
 /** Names what the shopper met and did, the item that contributed most first. */
-export function becauseOf(
-  seeds: readonly { interest: Interest; value: number }[],
-  itemOf: ItemOf,
-): Explanation {
+function becauseOf(seeds: readonly Seed[], itemOf: ItemOf): Explanation {
   const supporting = seeds.filter(({ value }) => value > 0).sort((a, b) => b.value - a.value);
   const [first] = supporting;
   const title = first && itemOf(first.interest.itemId)?.title;
@@ -29,16 +53,8 @@ export function becauseOf(
   };
 }
 
-/** What is trending in one category, or everywhere. */
-export function inCategory(category?: string): Explanation {
-  return { type: 'trending', reason: category === undefined ? 'Trending now' : `Trending in ${category}` };
-}
-
 /** What an item has in common with those the shopper met; it was found by its category. */
-export function sharedAttributes(
-  item: RankableItem,
-  { interests, itemOf }: { interests: readonly Interest[]; itemOf: ItemOf },
-): string[] {
+function sharedAttributes(item: RankableItem, { interests, itemOf }: Met): string[] {
   const sameBrand =
     item.brand !== null &&
     interests.some(({ itemId, strength }) => strength > 0 && itemOf(itemId)?.brand === item.brand);

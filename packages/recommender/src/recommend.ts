@@ -2,7 +2,7 @@ import { listCandidates, personalCandidates } from './candidates.ts';
 import type { Candidate, Signals } from './candidates.ts';
 import { eligibilityOf } from './constraints.ts';
 import type { Constraints } from './constraints.ts';
-import { inCategory } from './explain.ts';
+import { explain, trendingIn } from './explain.ts';
 import type { History } from './history.ts';
 import type { Explanation, RankableItem, RankedItem, Scored } from './types.ts';
 
@@ -56,13 +56,13 @@ export function recommend<Item extends RankableItem>(input: RankingInput<Item>):
       const item = input.itemOf(candidate.itemId);
       if (!item || !allowed(item)) continue;
       taken.add(candidate.itemId);
-      if (fresh(candidate.itemId)) picked.push(toPick(candidate, item, bands[band]));
+      if (fresh(candidate.itemId)) picked.push(toPick(candidate, item, { band: bands[band], input }));
       else seen.push({ candidate, item });
     }
     if (picked.length === input.limit) break;
   }
   seen.slice(0, input.limit - picked.length).forEach(({ candidate, item }, index, { length }) => {
-    picked.push(toPick({ ...candidate, value: 1 - index / length }, item, bands.seen));
+    picked.push(toPick({ ...candidate, value: 1 - index / length }, item, { band: bands.seen, input }));
   });
   return picked.map((pick, index) => ({ ...pick, rank: index + 1 }));
 }
@@ -74,7 +74,7 @@ function tiers<Item extends RankableItem>(
   const trending = category === undefined ? input.trending : input.trendingIn(category);
   return [
     { band: 'personal', candidates: () => personalCandidates(input) },
-    { band: 'trending', candidates: () => listCandidates(trending, inCategory(category)) },
+    { band: 'trending', candidates: () => listCandidates(trending, trendingIn(category)) },
     { band: 'popular', candidates: () => listCandidates(input.popular, byPopularity) },
   ];
 }
@@ -82,9 +82,9 @@ function tiers<Item extends RankableItem>(
 function toPick<Item extends RankableItem>(
   candidate: Candidate,
   item: Item,
-  band: Band,
+  { band, input }: { band: Band; input: RankingInput<Item> },
 ): Omit<RankedItem<Item>, 'rank'> {
-  const explanation = candidate.explain(item);
+  const explanation = explain(candidate, item, input);
   return {
     item,
     score: toScore(band.above + (band.upTo - band.above) * candidate.value),

@@ -16,8 +16,8 @@ import type { FeatureStore } from '../domain/stores.ts';
 
 const recentEvents = 50;
 const purchasedItems = 500;
-const neighboursPerItem = 40;
-const crowdItems = 200;
+const neighboursPerItem = 30;
+const crowdItems = 300;
 
 type Pipeline = ReturnType<Redis['pipeline']>;
 
