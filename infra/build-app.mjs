@@ -1,10 +1,12 @@
-// Run in an app's folder: bundles src/main.ts (and src/migrate.ts) with our own packages inlined into dist/. Packages of
+// Run in an app's folder: bundles src/main.ts and src/migrate.ts, or the entries it is given, with our own packages inlined into dist/. Packages of
 // npm stay outside, they come from node_modules; an image then needs the bundle and the app's production dependencies.
 import { existsSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const appDir = process.cwd();
-const entryPoints = ['src/main.ts', 'src/migrate.ts'].filter((file) => existsSync(file));
+const named = process.argv.slice(2);
+const entryPoints =
+  named.length > 0 ? named : ['src/main.ts', 'src/migrate.ts'].filter((file) => existsSync(file));
 
 /** Fails where a bundled import would find another copy of the package than its source does. */
 const npmPackagesStayOutside = {

@@ -1,11 +1,11 @@
 // Gives the integration tests their servers: those that `npm run servers:test` keeps running, else own ones that end
 // with this run. Tests find them in the environment.
 import { setTimeout as delay } from 'node:timers/promises';
+import { registerSchemas } from '@shopstream/streams';
 import { createConsoleLogger } from '../launcher/logger.ts';
 import { loadSettings, toConnectionEnv, toTestSettings, type Settings } from '../launcher/settings.ts';
 import { startServers } from '../launcher/start-servers.ts';
 import { readLiveState } from '../launcher/state-file.ts';
-import { contractSubjects, registerSchemas } from '../provision/register-schemas.ts';
 import { keepServers } from './servers-of-this-run.ts';
 
 const othersTimeoutMs = 300_000;
@@ -16,7 +16,7 @@ export default async function globalSetup(): Promise<void> {
   if (!(await areRunning(settings))) {
     keepServers(await startServers(settings, { logger: createConsoleLogger(), quickStart: true }));
   }
-  await registerSchemas(toConnectionEnv(settings).SCHEMA_REGISTRY_URL, contractSubjects());
+  await registerSchemas(toConnectionEnv(settings).SCHEMA_REGISTRY_URL);
 }
 
 /** Servers that another process is just starting are waited for. */

@@ -6,6 +6,7 @@ export const launcherErrorCodes = [
   'already_running',
   'server_died',
   'server_not_ready',
+  'migration_failed',
 ] as const;
 export type LauncherErrorCode = (typeof launcherErrorCodes)[number];
 

@@ -1,33 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseEnv } from 'node:util';
+import { parseEnv as parseFile } from 'node:util';
+import { ConfigError, envInteger, parseEnv, type Environment } from '@shopstream/platform';
 import { z } from 'zod';
 import { LauncherError } from './errors.ts';
 
 export const repositoryRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
-const port = z.coerce.number().int().min(1).max(65_535);
-const megabytes = z.coerce.number().int().min(1);
+const port = () => envInteger({ min: 1, max: 65_535 });
+const megabytes = () => envInteger({ min: 1 });
 
-const settingsSchema = z.object({
-  DATA_DIR: z.string().min(1),
-  SERVERS_DIR: z.string().min(1),
-  KAFKA_PORT: port,
-  KAFKA_CONTROLLER_PORT: port,
-  REGISTRY_PORT: port,
-  CASSANDRA_PORT: port,
-  CASSANDRA_STORAGE_PORT: port,
-  REDIS_PORT: port,
-  POSTGRES_PORT: port,
-  KAFKA_HEAP_MB: megabytes,
-  REGISTRY_HEAP_MB: megabytes,
-  CASSANDRA_HEAP_MB: megabytes,
-  REDIS_MAX_MEMORY_MB: megabytes,
-  POSTGRES_SHARED_BUFFERS_MB: megabytes,
-});
-
-export type Settings = z.infer<typeof settingsSchema>;
+/** Ports of the servers and of the services. */
 export const portNames = [
   'KAFKA_PORT',
   'KAFKA_CONTROLLER_PORT',
@@ -36,21 +20,51 @@ export const portNames = [
   'CASSANDRA_STORAGE_PORT',
   'REDIS_PORT',
   'POSTGRES_PORT',
+  'CATALOG_PORT',
+  'INGESTION_PORT',
+  'ENRICHMENT_PORT',
+  'SESSIONIZER_PORT',
+  'POPULARITY_PORT',
+  'INTERACTIONS_PORT',
+  'FEATURES_PORT',
+  'SERVING_PORT',
 ] as const;
+
+const settingsSchema = z.object({
+  DATA_DIR: z.string(),
+  SERVERS_DIR: z.string(),
+  KAFKA_PORT: port(),
+  KAFKA_CONTROLLER_PORT: port(),
+  REGISTRY_PORT: port(),
+  CASSANDRA_PORT: port(),
+  CASSANDRA_STORAGE_PORT: port(),
+  REDIS_PORT: port(),
+  POSTGRES_PORT: port(),
+  CATALOG_PORT: port(),
+  INGESTION_PORT: port(),
+  ENRICHMENT_PORT: port(),
+  SESSIONIZER_PORT: port(),
+  POPULARITY_PORT: port(),
+  INTERACTIONS_PORT: port(),
+  FEATURES_PORT: port(),
+  SERVING_PORT: port(),
+  KAFKA_HEAP_MB: megabytes(),
+  REGISTRY_HEAP_MB: megabytes(),
+  CASSANDRA_HEAP_MB: megabytes(),
+  REDIS_MAX_MEMORY_MB: megabytes(),
+  POSTGRES_SHARED_BUFFERS_MB: megabytes(),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
 export type PortName = (typeof portNames)[number];
 
 const testPortOffset = 10_000;
 
-/** Reads the settings file's values, with those of `env` over them; every problem is reported, each by its name. */
-export function parseSettings(values: Record<string, string | undefined>): Settings {
-  const parsed = settingsSchema.safeParse(values);
-  const problems = parsed.success ? portClashes(parsed.data) : parsed.error.issues.map(toProblem);
-  if (problems.length > 0)
-    throw new LauncherError(
-      'bad_settings',
-      `settings are not usable:\n${problems.map((line) => `  ${line}`).join('\n')}`,
-    );
-  const settings = settingsSchema.parse(values);
+/** Checks settings; all problems are reported together, each by its name. */
+export function parseSettings(values: Environment): Settings {
+  const settings = readSettings(values);
+  const clashes = portClashes(settings);
+  if (clashes.length > 0) throw unusable(clashes);
   return {
     ...settings,
     DATA_DIR: path.resolve(repositoryRoot, settings.DATA_DIR),
@@ -59,14 +73,14 @@ export function parseSettings(values: Record<string, string | undefined>): Setti
 }
 
 /** The root `.env` with the process environment over it. */
-export function loadSettings(env: NodeJS.ProcessEnv): Settings {
+export function loadSettings(env: Environment): Settings {
   const file = path.join(repositoryRoot, '.env');
   if (!existsSync(file))
     throw new LauncherError(
       'bad_settings',
       `${file} is missing: it holds the ports and folders of the servers`,
     );
-  return parseSettings({ ...parseEnv(readFileSync(file, 'utf8')), ...env });
+  return parseSettings({ ...parseFile(readFileSync(file, 'utf8')), ...env });
 }
 
 /** The servers of the tests: own ports and own data, so that tests never touch what a user keeps. */
@@ -87,8 +101,20 @@ export function toConnectionEnv(settings: Settings) {
   };
 }
 
-function toProblem(issue: z.core.$ZodIssue): string {
-  return `${issue.path.join('.')}: ${issue.message}`;
+function readSettings(values: Environment): Settings {
+  try {
+    return parseEnv(settingsSchema, values);
+  } catch (error) {
+    throw error instanceof ConfigError ? unusable(error.problems) : error;
+  }
+}
+
+function unusable(problems: readonly string[]): LauncherError {
+  const lines = problems.map((line) => `  ${line}`).join('\n');
+  return new LauncherError(
+    'bad_settings',
+    `settings that cannot be used, in .env or in the environment:\n${lines}`,
+  );
 }
 
 function portClashes(settings: Settings): string[] {

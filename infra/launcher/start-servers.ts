@@ -32,6 +32,7 @@ export interface StartOptions {
   quickStart?: boolean;
   /** Aborting stops what has started and rejects. */
   signal?: AbortSignal;
+  /** Shared with the caller, who releases it. */
   guard?: ChildGuard;
 }
 
@@ -55,7 +56,7 @@ export async function startServers(settings: Settings, options: StartOptions): P
   const stop = async () => {
     stopping = true;
     await Promise.all(servers.map((server) => server.stop()));
-    guard.release();
+    if (options.guard === undefined) guard.release();
     removeState(settings.DATA_DIR);
   };
   const startedAt = Date.now();
