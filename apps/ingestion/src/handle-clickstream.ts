@@ -8,7 +8,7 @@ export type CleaningStage = RecordStage<'ecom.clickstream.v1', Claim>;
 /** The cleaning stage: claims for the valid records of a batch, then each record by itself. */
 export function createCleaningStage(deps: { claims: ClaimStore; metrics: IngestionMetrics }): CleaningStage {
   return {
-    name: `ingestion-${CLEANING_STAGE}`,
+    name: CLEANING_STAGE,
     input: 'ecom.clickstream.v1',
     changelog: 'ecom.cleaning-changelog.v1',
     async lookup(records) {

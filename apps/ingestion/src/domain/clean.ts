@@ -1,12 +1,12 @@
 // The cleaning stage as a function of a record and its claim: events and signals go on, duplicates end here, the rest becomes dead
 // letters. Rows come from the collector, which has judged them, and from producers that write to Kafka themselves.
-import type { Clickstream, CleanEvent, DeadLetter } from '@shopstream/contracts';
+import type { Clickstream, CleanEvent, ConsumerGroup, DeadLetter } from '@shopstream/contracts';
 import { eventIdSchema, idSchema, isCleanEventType, namespaceSchema } from '@shopstream/contracts';
 import type { Output, StreamRecord } from '@shopstream/streams';
 import { canonicalType } from './canonical-type.ts';
 import type { Claim } from './claims.ts';
 
-export const CLEANING_STAGE = 'cleaning';
+export const CLEANING_STAGE = 'cleaning' satisfies ConsumerGroup;
 
 export type ClickstreamRecord = StreamRecord<'ecom.clickstream.v1'>;
 
