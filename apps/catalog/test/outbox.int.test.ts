@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Registry } from '@shopstream/platform';
 import { StreamError } from '@shopstream/streams';
-import { eventually, startCuttableProxy, testSettings } from '@shopstream/testkit';
+import { eventually, startCuttableProxy, startServiceProcess, testSettings } from '@shopstream/testkit';
 import { createPostgresOutbox } from '../src/adapters/postgres-outbox.ts';
 import { createCatalogMetrics } from '../src/metrics.ts';
 import { createPublisher } from '../src/publisher.ts';
@@ -175,7 +175,8 @@ describe('service', () => {
   it('ends with 1 when the database was never migrated', async () => {
     const catalog = await fresh();
     await catalog.pool.query('drop table outbox');
-    const service = await catalog.start().catch((error: unknown) => String(error));
-    expect(service).toMatch(/relation \\"outbox\\" does not exist/);
+    const service = await startServiceProcess({ app: 'catalog', env: catalog.env, waitUntilReady: false });
+    expect(await service.exited).toEqual({ code: 1, signal: null });
+    expect(service.output()).toMatch(/relation \\"outbox\\" does not exist/);
   });
 });

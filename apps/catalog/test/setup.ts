@@ -5,7 +5,13 @@ import { connectPostgres } from '@shopstream/stores';
 import type { Pool } from '@shopstream/stores';
 import { createStreams, kafkaConfigShape } from '@shopstream/streams';
 import type { Streams } from '@shopstream/streams';
-import { freshDatabase, startServiceProcess, testSettings, uniqueName } from '@shopstream/testkit';
+import {
+  eventually,
+  freshDatabase,
+  startServiceProcess,
+  testSettings,
+  uniqueName,
+} from '@shopstream/testkit';
 import type { ServiceProcess } from '@shopstream/testkit';
 import { z } from 'zod';
 import { migrate } from '../src/migrations/migrate.ts';
@@ -13,6 +19,8 @@ import { migrate } from '../src/migrations/migrate.ts';
 export const logger = createLogger({ name: 'catalog-test', level: 'silent' });
 
 export interface FreshCatalog {
+  /** Settings of the service. */
+  env: Record<string, string>;
   streams: Streams;
   pool: Pool;
   createTopic(): Promise<unknown>;
@@ -40,11 +48,16 @@ export async function freshCatalog(options: { withTopic?: boolean } = {}): Promi
     metrics: new Registry(),
   });
   await streams.registerSchemas();
-  const createTopic = () => streams.admin.createTopics(['ecom.products.v1'], { partitions: 2 });
+  // A busy broker may not know yet the topic it has just made; asking again creates nothing.
+  const createTopic = () =>
+    eventually(() => streams.admin.createTopics(['ecom.products.v1'], { partitions: 2 }), {
+      deadlineMs: 30_000,
+    });
   if (options.withTopic ?? true) await createTopic();
   const running: ServiceProcess[] = [];
 
   return {
+    env,
     streams,
     pool: postgres.pool,
     createTopic,

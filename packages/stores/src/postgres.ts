@@ -37,10 +37,12 @@ export function connectPostgres(
     query_timeout: 15_000,
     keepAlive: true,
   });
-  // An idle connection that breaks would end the process if nobody listened; the pool replaces it.
+  // A connection that breaks would end the process if nobody listened. An idle one is replaced by the pool; of one in use the
+  // query fails as well, and whoever runs it decides.
   pool.on('error', (error) =>
     deps.logger.warn({ store: 'postgres', ...describe(error) }, 'store connection failed'),
   );
+  pool.on('connect', (client) => client.on('error', () => undefined));
 
   return {
     name: 'postgres',
