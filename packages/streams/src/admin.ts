@@ -1,8 +1,9 @@
 import { type TopicName, topicNames, topics } from '@shopstream/contracts';
-import type { Admin, ITopicConfig } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import type { Resource } from '@shopstream/platform';
 import type { EndOffsets } from './log-reader.ts';
 import type { Names } from './kafka.ts';
+import { toTopicConfig } from './topic-config.ts';
 
 export interface TopicStatus {
   topic: TopicName;
@@ -39,96 +40,105 @@ export interface StreamsAdmin extends Resource {
 /** Groups of table and changelog readers never commit and have no lag. */
 const READER_GROUP = /-(restore|table|reader)-[0-9a-f-]{36}$/;
 
-export function createStreamsAdmin(createAdmin: () => Admin, names: Names, prefix: string): StreamsAdmin {
-  let connected: Promise<Admin> | null = null;
+/** Questions to the cluster, over one connection that is made when the first is asked. */
+export class KafkaAdmin implements StreamsAdmin {
+  readonly name = 'Kafka admin';
+  readonly #createClient: () => Admin;
+  readonly #names: Names;
+  #connected: Promise<Admin> | null = null;
 
-  function admin(): Promise<Admin> {
-    connected ??= (async () => {
-      const client = createAdmin();
-      await client.connect();
-      return client;
-    })().catch((error: unknown) => {
-      connected = null;
-      throw error;
-    });
-    return connected;
+  constructor(createClient: () => Admin, names: Names) {
+    this.#createClient = createClient;
+    this.#names = names;
   }
 
-  async function endOffsets(topic: TopicName): Promise<EndOffsets> {
-    const offsets = await (await admin()).fetchTopicOffsets(names.topic(topic));
-    return new Map(
-      offsets.map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]),
-    );
+  async start(): Promise<void> {
+    // Connected when needed.
   }
 
-  async function existing(): Promise<Set<string>> {
-    return new Set(await (await admin()).listTopics());
+  async stop(): Promise<void> {
+    await (await this.#connected?.catch(() => null))?.disconnect();
+    this.#connected = null;
   }
 
-  async function createTopics(
-    wanted = topicNames,
-    options: { partitions?: number } = {},
-  ): Promise<TopicName[]> {
-    const present = await existing();
-    const missing = wanted.filter((topic) => !present.has(names.topic(topic)));
+  async createTopics(wanted = topicNames, options: { partitions?: number } = {}): Promise<TopicName[]> {
+    const present = await this.#existing();
+    const missing = wanted.filter((topic) => !present.has(this.#names.topic(topic)));
     if (missing.length > 0) {
-      const requests = missing.map((topic) => toTopicConfig(topic, names.topic(topic), options.partitions));
-      await (await admin()).createTopics({ topics: requests, waitForLeaders: true });
+      const requests = missing.map((topic) =>
+        toTopicConfig(topic, this.#names.topic(topic), options.partitions),
+      );
+      await (await this.#client()).createTopics({ topics: requests, waitForLeaders: true });
     }
     return missing;
   }
 
-  async function describeTopics(): Promise<TopicStatus[]> {
-    const present = await existing();
+  async describeTopics(): Promise<TopicStatus[]> {
+    const present = await this.#existing();
     return Promise.all(
       topicNames.map(async (topic) => {
         const declaredPartitions = topics[topic].partitions;
-        if (!present.has(names.topic(topic)))
+        if (!present.has(this.#names.topic(topic)))
           return { topic, exists: false, declaredPartitions, partitions: 0, offsets: 0n };
-        const ends = [...(await endOffsets(topic)).values()];
+        const ends = [...(await this.endOffsets(topic)).values()];
         const offsets = ends.reduce((sum, { low, high }) => sum + high - low, 0n);
         return { topic, exists: true, declaredPartitions, partitions: ends.length, offsets };
       }),
     );
   }
 
-  async function lag(): Promise<GroupLag[]> {
-    const client = await admin();
-    const { groups } = await client.listGroups();
+  async endOffsets(topic: TopicName): Promise<EndOffsets> {
+    const offsets = await (await this.#client()).fetchTopicOffsets(this.#names.topic(topic));
+    return new Map(
+      offsets.map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]),
+    );
+  }
+
+  async lag(): Promise<GroupLag[]> {
+    const { groups } = await (await this.#client()).listGroups();
+    const prefix = this.#names.id('');
     const ours = groups
       .map(({ groupId }) => groupId)
       .filter((id) => id.startsWith(prefix) && !READER_GROUP.test(id));
-    const present = await existing();
-    const perGroup = ours.map(async (group) => {
-      const committed = await client.fetchOffsets({ groupId: group });
-      const known = committed.filter(({ topic }) => present.has(topic) && names.logical(topic) in topics);
-      return Promise.all(
-        known.map(async ({ topic, partitions }) => {
-          const ends = await endOffsets(names.logical(topic));
-          return partitions.map(({ partition, offset }) =>
-            toLag({ group, topic: names.logical(topic), partition, offset }, ends),
-          );
-        }),
-      );
-    });
-    return (await Promise.all(perGroup))
-      .flat(2)
-      .sort((a, b) => a.group.localeCompare(b.group) || a.partition - b.partition);
+    const present = await this.#existing();
+    const perGroup = await Promise.all(ours.map((group) => this.#lagOf(group, present)));
+    return perGroup.flat().sort((a, b) => a.group.localeCompare(b.group) || a.partition - b.partition);
   }
 
-  return {
-    name: 'Kafka admin',
-    start: () => Promise.resolve(),
-    createTopics,
-    describeTopics,
-    endOffsets,
-    lag,
-    clusterId: async () => (await (await admin()).describeCluster()).clusterId,
-    async stop() {
-      await (await connected?.catch(() => null))?.disconnect();
-      connected = null;
-    },
-  };
+  async clusterId(): Promise<string> {
+    return (await (await this.#client()).describeCluster()).clusterId;
+  }
+
+  async #lagOf(group: string, present: ReadonlySet<string>): Promise<GroupLag[]> {
+    const committed = await (await this.#client()).fetchOffsets({ groupId: group });
+    const known = committed.filter(({ topic }) => present.has(topic) && this.#names.logical(topic) in topics);
+    const perTopic = known.map(async ({ topic, partitions }) => {
+      const name = this.#names.logical(topic);
+      const ends = await this.endOffsets(name);
+      return partitions.map(({ partition, offset }) =>
+        toLag({ group, topic: name, partition, offset }, ends),
+      );
+    });
+    return (await Promise.all(perTopic)).flat();
+  }
+
+  async #existing(): Promise<Set<string>> {
+    return new Set(await (await this.#client()).listTopics());
+  }
+
+  #client(): Promise<Admin> {
+    this.#connected ??= this.#connect().catch((error: unknown) => {
+      this.#connected = null;
+      throw error;
+    });
+    return this.#connected;
+  }
+
+  async #connect(): Promise<Admin> {
+    const client = this.#createClient();
+    await client.connect();
+    return client;
+  }
 }
 
 function toLag(
@@ -138,22 +148,4 @@ function toLag(
   const { low, high } = ends.get(at.partition) ?? { low: 0n, high: 0n };
   const committed = offset === '-1' ? null : BigInt(offset);
   return { ...at, committed, end: high, lag: high - (committed ?? low) };
-}
-
-function toTopicConfig(topic: TopicName, physical: string, partitions?: number): ITopicConfig {
-  const spec = topics[topic];
-  const config =
-    spec.cleanup === 'compact'
-      ? {
-          'cleanup.policy': 'compact',
-          'min.compaction.lag.ms': spec.retentionMs,
-          'min.cleanable.dirty.ratio': 0.2,
-        }
-      : { 'cleanup.policy': 'delete', 'retention.ms': spec.retentionMs };
-  return {
-    topic: physical,
-    numPartitions: partitions ?? spec.partitions,
-    replicationFactor: -1,
-    configEntries: Object.entries(config).map(([name, value]) => ({ name, value: String(value) })),
-  };
 }

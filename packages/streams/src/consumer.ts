@@ -2,16 +2,15 @@ import type { TopicName } from '@shopstream/contracts';
 import { type Logger, messageOf } from '@shopstream/platform';
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import type { Codec } from './codec.ts';
+import { type ConsumerHealth, watchConsumer } from './consumer-health.ts';
 import { decodeBatch, toDeadLetter } from './decode-batch.ts';
 import { type Names, runConsumer } from './kafka.ts';
 import type { StreamMetrics } from './metrics.ts';
 import type { EventProducer } from './producer.ts';
 import { MAX_ATTEMPTS, pauseMs, whileBeating } from './retry.ts';
-import { type OffsetCommitter, createOffsetCommitter } from './stage/offsets.ts';
-import type { BatchHandler, ConsumerOptions, Output, Runnable, StreamRecord } from './types.ts';
+import { OffsetCommitter } from './stage/offsets.ts';
+import type { BatchHandler, ConsumerOptions, Outcome, Output, Runnable, StreamRecord } from './types.ts';
 
-/** A loop that has not ticked for so long hangs. */
-const STALL_MS = 120_000;
 const CONCURRENCY = 24;
 
 export interface ConsumerDeps {
@@ -25,100 +24,128 @@ export interface ConsumerDeps {
   crash: (error: Error) => void;
 }
 
+interface BatchPlace {
+  topic: string;
+  partition: number;
+  highWatermark: string;
+}
+
 /**
  * A consumer that writes to a store: at least once, in the order of each partition. An offset is committed after its handler has
  * answered and its dead letters are acknowledged. A handler that throws is called again with the same records, with growing
  * pauses; after some 30 s of it the process ends, so that a restart can begin from the log.
  */
-export function createStreamConsumer<T extends TopicName>(
-  options: ConsumerOptions<T>,
-  deps: ConsumerDeps,
-): Runnable {
-  const { consumer, metrics, names, producer } = deps;
-  const logger = deps.logger.child({ consumer: options.name });
-  const inputs = Object.keys(options.handlers) as T[];
-  let committer: OffsetCommitter | null = null;
-  let isAssigned = false;
-  let isStopping = false;
-  let beatAtMs = Date.now();
+export class StreamConsumer<T extends TopicName> implements Runnable {
+  readonly name: string;
+  readonly #handlers: { [K in T]: BatchHandler<K> };
+  readonly #deps: ConsumerDeps;
+  readonly #logger: Logger;
+  readonly #health: ConsumerHealth;
+  readonly #inFlight = new Set<Promise<void>>();
+  #committer: OffsetCommitter | null = null;
+  #isStopping = false;
 
-  async function handle(topic: T, payload: EachBatchPayload): Promise<void> {
-    const { batch } = payload;
-    const decoded = await decodeBatch(deps.codec, topic, { batch, stage: options.name, from: 0n });
-    const handler = options.handlers[topic] as BatchHandler<T>;
-    const outcomes = await handler(decoded.records);
-    const deadLetters = [...decoded.deadLetters];
-    decoded.records.forEach((record, index) => {
-      const outcome = outcomes[index];
-      if (outcome === undefined)
-        throw new Error(`${options.name} answered no outcome for a record of ${topic}`);
-      if (outcome.kind === 'deadLetter') deadLetters.push(toOutput(record, outcome));
-      metrics.outcomes.inc({ stage: options.name, topic, outcome: outcome.kind });
+  constructor(options: ConsumerOptions<T>, deps: ConsumerDeps) {
+    this.name = options.name;
+    this.#handlers = options.handlers;
+    this.#deps = deps;
+    this.#logger = deps.logger.child({ consumer: options.name });
+    this.#health = watchConsumer(deps.consumer, deps.crash);
+  }
+
+  async start(): Promise<void> {
+    const { consumer, names, producer } = this.#deps;
+    const inputs = Object.keys(this.#handlers) as T[];
+    await producer.start();
+    await consumer.connect();
+    await consumer.subscribe({ topics: inputs.map((topic) => names.topic(topic)), fromBeginning: true });
+    this.#committer = new OffsetCommitter(consumer, this.#logger);
+    // Batches of nothing but transaction markers never reach the handler.
+    consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
+      if (payload.batchSize === 0) this.#progress(payload, payload.lastOffset);
     });
-    if (deadLetters.length > 0) await producer.send(deadLetters);
-    metrics.recordsIn.inc({ stage: options.name, topic }, decoded.records.length);
+    await runConsumer(consumer, (payload) => this.#track(this.#onBatch(payload)), {
+      autoCommit: false,
+      concurrency: CONCURRENCY,
+    });
   }
 
-  function toOutput(
-    record: StreamRecord<T>,
-    { reason, message, field }: { reason: string; message: string; field?: string },
-  ): Output {
-    const key = record.key === null ? null : Buffer.from(record.key);
-    const why = { stage: options.name, reason, message, ...(field === undefined ? {} : { field }) };
-    return toDeadLetter(record, { key, value: record.bytes }, why);
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    await Promise.all(this.#inFlight);
+    // Offsets before the consumer: one that has left its group cannot commit.
+    await this.#committer?.stop();
+    await this.#deps.consumer.disconnect();
+    await this.#deps.producer.stop();
   }
 
-  async function onBatch(payload: EachBatchPayload): Promise<void> {
-    const { batch } = payload;
-    const topic = names.logical(batch.topic) as T;
-    const stop = metrics.commitSeconds.startTimer({ stage: options.name });
+  ready(): string {
+    return this.#health.ready();
+  }
+
+  live(): boolean {
+    return this.#health.live();
+  }
+
+  #track(work: Promise<void>): Promise<void> {
+    this.#inFlight.add(work);
+    return work.finally(() => this.#inFlight.delete(work));
+  }
+
+  async #onBatch(payload: EachBatchPayload): Promise<void> {
+    const stopTimer = this.#deps.metrics.commitSeconds.startTimer({ stage: this.name });
     for (let attempt = 1; ; attempt += 1) {
-      beatAtMs = Date.now();
-      if (isStopping || payload.isStale() || !payload.isRunning()) return;
+      if (this.#isStopping || payload.isStale() || !payload.isRunning()) return;
       try {
-        await whileBeating(handle(topic, payload), payload.heartbeat);
+        await whileBeating(this.#handle(payload), payload.heartbeat);
         break;
       } catch (error) {
-        metrics.failures.inc({ stage: options.name });
-        logger.warn({ topic, partition: batch.partition, attempt, err: error }, 'batch failed');
-        if (attempt >= MAX_ATTEMPTS) {
-          deps.crash(
-            new Error(`${options.name} failed ${attempt} times: ${messageOf(error)}`, { cause: error }),
-          );
-          return;
-        }
+        this.#failed(payload, attempt, error);
+        if (attempt >= MAX_ATTEMPTS) return;
         await whileBeating(pauseMs(attempt), payload.heartbeat);
       }
     }
-    stop();
-    payload.resolveOffset(batch.messages.at(-1)?.offset ?? batch.lastOffset());
-    committer?.done(batch.topic, batch.partition, BigInt(batch.lastOffset()));
-    const lag = BigInt(batch.highWatermark) - BigInt(batch.lastOffset()) - 1n;
-    metrics.lag.set({ stage: options.name, topic, partition: batch.partition }, Number(lag));
+    stopTimer();
+    const { batch, resolveOffset } = payload;
+    resolveOffset(batch.messages.at(-1)?.offset ?? batch.lastOffset());
+    this.#progress(batch, batch.lastOffset());
   }
 
-  return {
-    name: options.name,
-    async start() {
-      await producer.start();
-      await consumer.connect();
-      await consumer.subscribe({ topics: inputs.map((topic) => names.topic(topic)), fromBeginning: true });
-      consumer.on(consumer.events.GROUP_JOIN, () => (isAssigned = true));
-      consumer.on(consumer.events.HEARTBEAT, () => (beatAtMs = Date.now()));
-      consumer.on(consumer.events.CRASH, ({ payload }) => {
-        if (!payload.restart) deps.crash(payload.error);
-      });
-      committer = createOffsetCommitter(consumer, logger);
-      await runConsumer(consumer, onBatch, { autoCommit: false, concurrency: CONCURRENCY });
-    },
-    async stop() {
-      isStopping = true;
-      await consumer.stop();
-      await committer?.stop();
-      await consumer.disconnect();
-      await producer.stop();
-    },
-    ready: () => (isAssigned ? 'ok' : 'no partitions assigned yet'),
-    live: () => Date.now() - beatAtMs < STALL_MS,
-  };
+  async #handle({ batch }: EachBatchPayload): Promise<void> {
+    const { codec, metrics, names, producer } = this.#deps;
+    const topic = names.logical(batch.topic) as T;
+    const { records, deadLetters } = await decodeBatch(codec, topic, { batch, stage: this.name, from: 0n });
+    const handler = this.#handlers[topic] as BatchHandler<T>;
+    const outcomes = records.length === 0 ? [] : await handler(records);
+    if (outcomes.length !== records.length)
+      throw new Error(`${this.name} answered ${outcomes.length} outcomes for ${records.length} records`);
+    const refused = records.flatMap((record, index) => this.#toDeadLetters(record, outcomes[index]));
+    if (deadLetters.length + refused.length > 0) await producer.send([...deadLetters, ...refused]);
+    for (const { kind } of outcomes) metrics.outcomes.inc({ stage: this.name, topic, outcome: kind });
+    metrics.recordsIn.inc({ stage: this.name, topic }, records.length);
+  }
+
+  #toDeadLetters(record: StreamRecord<T>, outcome: Outcome | undefined): Output[] {
+    if (outcome?.kind !== 'deadLetter') return [];
+    const { reason, message, field } = outcome;
+    const key = record.key === null ? null : Buffer.from(record.key);
+    const why = { stage: this.name, reason, message, ...(field === undefined ? {} : { field }) };
+    return [toDeadLetter(record, { key, value: record.bytes }, why)];
+  }
+
+  #failed({ batch }: EachBatchPayload, attempt: number, error: unknown): void {
+    const { crash, metrics } = this.#deps;
+    metrics.failures.inc({ stage: this.name });
+    const { topic, partition } = batch;
+    this.#logger.warn({ topic, partition, attempt, err: error }, 'batch failed');
+    if (attempt < MAX_ATTEMPTS) return;
+    crash(new Error(`${this.name} failed ${attempt} times: ${messageOf(error)}`, { cause: error }));
+  }
+
+  #progress({ topic, partition, highWatermark }: BatchPlace, lastOffset: string): void {
+    const { metrics, names } = this.#deps;
+    this.#committer?.done(topic, partition, BigInt(lastOffset));
+    const lag = BigInt(highWatermark) - BigInt(lastOffset) - 1n;
+    metrics.lag.set({ stage: this.name, topic: names.logical(topic), partition }, Number(lag));
+  }
 }

@@ -44,6 +44,9 @@ export async function decodeBatch<T extends TopicName>(
   return { records, deadLetters };
 }
 
+/** A dead letter must fit one record; longer bytes are cut, and the message says so. */
+const MAX_DEAD_LETTER_BYTES = 512 * 1024;
+
 /** The row that keeps a record which could not be processed. */
 export function toDeadLetter(
   source: { topic: TopicName; partition: number; offset: bigint },
@@ -51,20 +54,23 @@ export function toDeadLetter(
   why: Pick<DeadLetter, 'stage' | 'reason' | 'message'> &
     Partial<Pick<DeadLetter, 'field' | 'namespace' | 'event_id'>>,
 ): Output {
+  const value = bytes.value?.subarray(0, MAX_DEAD_LETTER_BYTES) ?? null;
+  const isCut = value !== null && value.length !== bytes.value?.length;
+  const cut = isCut ? `; the first ${value.length} of ${bytes.value?.length ?? 0} bytes` : '';
   return {
     topic: 'ecom.dead-letter.v1',
     value: {
       stage: why.stage,
       reason: why.reason,
       field: why.field ?? null,
-      message: why.message,
+      message: why.message + cut,
       namespace: why.namespace ?? null,
       event_id: why.event_id ?? null,
       source_topic: source.topic,
       source_partition: source.partition,
       source_offset: Number(source.offset),
       key: bytes.key,
-      value: bytes.value,
+      value,
       failed_at: Date.now(),
     },
   };

@@ -33,53 +33,119 @@ export interface LogReaderDeps {
   endOffsets: (topic: TopicName) => Promise<EndOffsets>;
 }
 
-/** Reads a topic, read committed, without leaving a trace in any other group. The next record waits for `onRecord`. */
+/**
+ * Reads a topic, read committed, without leaving a trace in any other group. The next record waits for `onRecord`; what it throws
+ * ends the reading and is thrown.
+ */
 export async function readLog<T extends TopicName>(
   options: ReadLogOptions<T>,
   onRecord: (record: LogRecord<T>) => Promise<void> | void,
   deps: LogReaderDeps,
 ): Promise<void> {
-  const { topic, signal } = options;
-  const physical = deps.names.topic(topic);
-  const ends = await deps.endOffsets(topic);
-  const isWanted = (partition: number): boolean =>
-    options.partition === undefined || options.partition === partition;
-  const missing = new Map(
-    [...ends].filter(([partition, { low, high }]) => isWanted(partition) && high > low),
-  );
-  if (options.until === 'now' && (missing.size === 0 || options.from === 'end')) return;
-
-  const consumer = deps.createConsumer(`${physical}-reader-${randomUUID()}`);
-  await consumer.connect();
+  const ends = await deps.endOffsets(options.topic);
+  const wanted = [...ends].filter(([partition]) => (options.partition ?? partition) === partition);
+  const filled = wanted.filter(([, { low, high }]) => high > low);
+  if (options.until === 'now' && (filled.length === 0 || options.from === 'end')) return;
+  const consumer = deps.createConsumer(`${deps.names.topic(options.topic)}-reader-${randomUUID()}`);
   try {
-    await consumer.subscribe({ topics: [physical], fromBeginning: options.from === 'beginning' });
+    await consumer.connect();
+    await consumer.subscribe({ topics: [deps.names.topic(options.topic)], fromBeginning: true });
     await new Promise<void>((resolve, reject) => {
-      const onBatch = async ({ batch, resolveOffset, heartbeat }: EachBatchPayload): Promise<void> => {
-        if (!isWanted(batch.partition)) return resolveOffset(batch.lastOffset());
-        await deps.codec.learn(
-          topic,
-          batch.messages.map((message) => message.value),
-        );
-        const end = options.until === 'now' ? (ends.get(batch.partition)?.high ?? 0n) : null;
-        for (const message of batch.messages) {
-          if (signal?.aborted === true) return;
-          if (end !== null && BigInt(message.offset) >= end) break;
-          await onRecord(toLogRecord(deps.codec, options.topic, { partition: batch.partition, message }));
-          await heartbeat();
-        }
-        resolveOffset(batch.messages.at(-1)?.offset ?? batch.lastOffset());
-      };
-      consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
-        const end = missing.get(payload.partition)?.high;
-        if (end !== undefined && BigInt(payload.lastOffset) + 1n >= end) missing.delete(payload.partition);
-        if (options.until === 'now' && missing.size === 0) resolve();
-      });
-      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
-      signal?.addEventListener('abort', () => resolve(), { once: true });
+      const reading = new Reading({ ...options, ends: new Map(wanted), resolve, reject });
+      reading.follow(consumer, deps.names.topic(options.topic));
+      const onBatch = (payload: EachBatchPayload) => reading.onBatch(payload, deps.codec, onRecord);
       runConsumer(consumer, onBatch, { autoCommit: false, concurrency: 1 }).catch(reject);
     });
   } finally {
     await consumer.disconnect();
+  }
+}
+
+interface ReadingOptions<T extends TopicName> extends ReadLogOptions<T> {
+  ends: EndOffsets;
+  resolve: () => void;
+  reject: (error: Error) => void;
+}
+
+/** Which records of a topic are still to be delivered. */
+class Reading<T extends TopicName> {
+  readonly #options: ReadingOptions<T>;
+  /** Partitions whose end of the beginning has not been reached yet. */
+  readonly #missing: Map<number, bigint>;
+  /** Next offset to be delivered, so that a consumer that joins anew repeats nothing. */
+  readonly #next: Map<number, bigint>;
+  #hasEnded = false;
+
+  constructor(options: ReadingOptions<T>) {
+    const { ends, from, signal } = options;
+    this.#options = options;
+    this.#missing = new Map(
+      [...ends].filter(([, { low, high }]) => high > low).map(([p, { high }]) => [p, high]),
+    );
+    this.#next = new Map([...ends].map(([p, { low, high }]) => [p, from === 'end' ? high : low]));
+    if (signal?.aborted === true) this.#end();
+    signal?.addEventListener('abort', () => this.#end(), { once: true });
+  }
+
+  follow(consumer: Consumer, topic: string): void {
+    const { CRASH, END_BATCH_PROCESS, GROUP_JOIN } = consumer.events;
+    consumer.on(GROUP_JOIN, ({ payload }) => {
+      const assigned = payload.memberAssignment[topic] ?? [];
+      consumer.pause([{ topic, partitions: assigned.filter((partition) => !this.#next.has(partition)) }]);
+      for (const [partition, offset] of this.#next)
+        consumer.seek({ topic, partition, offset: String(offset) });
+    });
+    consumer.on(END_BATCH_PROCESS, ({ payload }) =>
+      this.#reached(payload.partition, BigInt(payload.lastOffset)),
+    );
+    consumer.on(CRASH, ({ payload }) => this.#fail(payload.error));
+  }
+
+  async onBatch(
+    { batch, resolveOffset, heartbeat, isStale }: EachBatchPayload,
+    codec: Codec,
+    onRecord: (record: LogRecord<T>) => Promise<void> | void,
+  ): Promise<void> {
+    if (isStale()) return;
+    const { partition, messages } = batch;
+    try {
+      await codec.learn(
+        this.#options.topic,
+        messages.map((message) => message.value),
+      );
+      for (const message of messages) {
+        if (this.#hasEnded || !this.#isDue(partition, BigInt(message.offset))) continue;
+        await onRecord(toLogRecord(codec, this.#options.topic, { partition, message }));
+        this.#next.set(partition, BigInt(message.offset) + 1n);
+        await heartbeat();
+      }
+    } catch (error) {
+      this.#fail(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    resolveOffset(messages.at(-1)?.offset ?? batch.lastOffset());
+  }
+
+  #isDue(partition: number, offset: bigint): boolean {
+    if (offset < (this.#next.get(partition) ?? 0n)) return false;
+    const high = this.#options.ends.get(partition)?.high ?? 0n;
+    return this.#options.until === 'forever' || offset < high;
+  }
+
+  #reached(partition: number, offset: bigint): void {
+    const end = this.#missing.get(partition);
+    if (end !== undefined && offset + 1n >= end) this.#missing.delete(partition);
+    if (this.#options.until === 'now' && this.#missing.size === 0) this.#end();
+  }
+
+  #end(): void {
+    this.#hasEnded = true;
+    this.#options.resolve();
+  }
+
+  #fail(error: Error): void {
+    this.#hasEnded = true;
+    this.#options.reject(error);
   }
 }
 

@@ -24,8 +24,10 @@ export interface TopicMessage {
 export const partitioner: ICustomPartitioner = () => {
   const pick = Partitioners.DefaultPartitioner();
   return (args) => {
-    const { partitionBy, ...message } = args.message as KeyedMessage;
-    return pick({ ...args, message: partitionBy === undefined ? message : { ...message, key: partitionBy } });
+    const { partitionBy } = args.message as KeyedMessage;
+    return pick(
+      partitionBy === undefined ? args : { ...args, message: { ...args.message, key: partitionBy } },
+    );
   };
 };
 
@@ -41,7 +43,7 @@ export function toMessage(codec: Codec, names: Names, output: Output): TopicMess
 function keyOf<T extends TopicName>(topic: T, value: TopicValue[T]): RecordKey & { partition?: number } {
   const { key } = topics[topic];
   if (key === null) throw new Error(`rows of ${topic} need their key given`);
-  return (key as (row: TopicValue[T]) => RecordKey)(value);
+  return key(value);
 }
 
 /** Groups messages by topic in sends of bounded size; the order within a topic stays. */

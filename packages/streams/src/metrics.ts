@@ -16,10 +16,18 @@ const registered = new WeakMap<Registry, StreamMetrics>();
 
 /** The metrics that all stages and consumers of a process share. */
 export function streamMetrics(registry: Registry): StreamMetrics {
-  const known = registered.get(registry);
-  if (known !== undefined) return known;
-  const registers = [registry];
-  const metrics: StreamMetrics = {
+  let metrics = registered.get(registry);
+  if (metrics === undefined) {
+    metrics = { ...counters([registry]), ...levels([registry]) };
+    registered.set(registry, metrics);
+  }
+  return metrics;
+}
+
+function counters(
+  registers: Registry[],
+): Pick<StreamMetrics, 'recordsIn' | 'rowsOut' | 'outcomes' | 'failures' | 'late'> {
+  return {
     recordsIn: new Counter({
       name: 'stream_records_in_total',
       help: 'Records read. Flat while lag grows: the stage hangs, see its log.',
@@ -50,6 +58,13 @@ export function streamMetrics(registry: Registry): StreamMetrics {
       labelNames: ['stage'],
       registers,
     }),
+  };
+}
+
+function levels(
+  registers: Registry[],
+): Pick<StreamMetrics, 'commitSeconds' | 'owned' | 'lag' | 'watermarkSeconds'> {
+  return {
     commitSeconds: new Histogram({
       name: 'stream_batch_seconds',
       help: 'Time from a batch to its commit. Above a second: the broker is slow, or batches are too large.',
@@ -76,6 +91,4 @@ export function streamMetrics(registry: Registry): StreamMetrics {
       registers,
     }),
   };
-  registered.set(registry, metrics);
-  return metrics;
 }

@@ -1,9 +1,9 @@
 import type { TopicName } from '@shopstream/contracts';
 import { type Logger, type Registry } from '@shopstream/platform';
-import { type StreamsAdmin, createStreamsAdmin } from './admin.ts';
+import { KafkaAdmin, type StreamsAdmin } from './admin.ts';
 import { createCodec } from './codec.ts';
 import type { KafkaConfig } from './config.ts';
-import { createStreamConsumer } from './consumer.ts';
+import { StreamConsumer } from './consumer.ts';
 import {
   createGroupConsumer,
   createKafka,
@@ -16,10 +16,11 @@ import { partitioner } from './messages.ts';
 import { streamMetrics } from './metrics.ts';
 import { type EventProducer, createEventProducer } from './producer.ts';
 import { registerSchemas } from './registrar.ts';
-import { createChangelogReader } from './stage/changelog-reader.ts';
-import { type StageSpec, createStageRunner } from './stage/stage-runner.ts';
-import { type StageTools, mergeSpec, recordSpec, splitSpec, windowSpec } from './stage/specs.ts';
-import type { WindowOptions } from './stage/window-processor.ts';
+import { ChangelogReader } from './stage/changelog-reader.ts';
+import { StageRunner } from './stage/stage-runner.ts';
+import type { StageSpec } from './stage/stage-spec.ts';
+import { mergeSpec, recordSpec, splitSpec, windowSpec } from './stage/specs.ts';
+import type { WindowOptions } from './stage/window-rows.ts';
 import { type TableOptions, createStreamTable } from './table.ts';
 import type {
   ConsumerOptions,
@@ -64,66 +65,63 @@ export interface StreamsContext {
 
 /** Everything that a service does with Kafka, over one cluster and registry. Nothing is connected before a resource starts. */
 export function createStreams(config: KafkaConfig, context: StreamsContext): Streams {
-  const { logger } = context;
-  const kafka = createKafka(config, { clientId: context.name, logger });
-  const names = createNames(config.KAFKA_TOPIC_PREFIX);
-  const codec = createCodec(config.SCHEMA_REGISTRY_URL);
-  const metrics = streamMetrics(context.metrics);
-  const admin = createStreamsAdmin(() => kafka.admin(), names, config.KAFKA_TOPIC_PREFIX);
-  const createConsumer = (groupId: string) => createGroupConsumer(kafka, groupId);
-  const reading = { codec, names, createConsumer, endOffsets: admin.endOffsets };
-
-  const createProducer: Streams['createProducer'] = ({ topics }) =>
-    createEventProducer({
-      createClient: () => createPlainProducer(kafka, partitioner),
-      codec,
-      names,
-      topics,
-    });
-
-  const tools: StageTools = { admin, createProducer, logger };
-
-  function runStage<In extends TopicName>(spec: StageSpec<In>): Runnable {
-    return createStageRunner(spec, {
-      logger,
-      metrics,
-      codec,
-      names,
-      crash,
-      consumer: createConsumer(names.id(spec.name)),
-      createProducer: (transactionalId) =>
-        createTransactionalProducer(kafka, { transactionalId, partitioner }),
-      reader: createChangelogReader({
-        topic: names.topic(spec.changelog),
-        createConsumer,
-        groupPrefix: names.id(spec.name),
-      }),
-    });
-  }
-
+  const parts = connectLater(config, context);
+  const { admin, codec, createConsumer, createProducer, names, runStage } = parts;
+  const reading = {
+    codec,
+    names,
+    createConsumer,
+    endOffsets: (topic: TopicName) => admin.endOffsets(topic),
+  };
   return {
     admin,
     createProducer,
     createConsumer: (options) =>
-      createStreamConsumer(options, {
-        logger,
-        metrics,
-        codec,
-        names,
-        crash,
+      new StreamConsumer(options, {
+        ...parts,
         consumer: createConsumer(names.id(options.name)),
         producer: createProducer({ topics: ['ecom.dead-letter.v1'] }),
       }),
     createRecordStage: (stage, options) => runStage(recordSpec(stage, options.outputs)),
-    createWindowedStage: (aggregate, options) => runStage(windowSpec(aggregate, options, tools)),
+    createWindowedStage: (aggregate, options) => runStage(windowSpec(aggregate, options)),
     createTwoStepStage: (aggregate, options) => [
-      runStage(splitSpec(aggregate, options, tools)),
-      runStage(mergeSpec(aggregate, options, tools)),
+      runStage(splitSpec(aggregate, options, parts)),
+      runStage(mergeSpec(aggregate, options, parts)),
     ],
     createTable: (options) => createStreamTable(options, { ...reading, crash }),
     readLog: (options, onRecord) => readLog(options, onRecord, reading),
     registerSchemas: () => registerSchemas(config.SCHEMA_REGISTRY_URL),
   };
+}
+
+function connectLater(config: KafkaConfig, { name: clientId, logger, metrics: registry }: StreamsContext) {
+  const kafka = createKafka(config, { clientId, logger });
+  const names = createNames(config.KAFKA_TOPIC_PREFIX);
+  const codec = createCodec(config.SCHEMA_REGISTRY_URL);
+  const admin = new KafkaAdmin(() => kafka.admin(), names);
+  const metrics = streamMetrics(registry);
+  const createConsumer = (groupId: string) => createGroupConsumer(kafka, groupId);
+  const shared = { logger, metrics, codec, names, crash };
+
+  function createProducer({ topics }: { topics: readonly TopicName[] }): EventProducer {
+    const createClient = () => createPlainProducer(kafka, partitioner);
+    return createEventProducer({ createClient, codec, names, topics });
+  }
+
+  function runStage<In extends TopicName>(spec: StageSpec<In>): Runnable {
+    const topic = names.topic(spec.changelog);
+    const groupPrefix = names.id(spec.name);
+    return new StageRunner(spec, {
+      ...shared,
+      consumer: createConsumer(groupPrefix),
+      endOffsets: (name) => admin.endOffsets(name),
+      createProducer: (transactionalId) =>
+        createTransactionalProducer(kafka, { transactionalId, partitioner }),
+      reader: new ChangelogReader({ topic, createConsumer, groupPrefix, crash }),
+    });
+  }
+
+  return { ...shared, admin, createConsumer, createProducer, runStage };
 }
 
 /** Leaves the error to the process: `runService` logs it, stops what runs and exits with 1. */

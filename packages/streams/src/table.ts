@@ -9,7 +9,7 @@ import type { Runnable, StreamRecord } from './types.ts';
 
 export interface TableOptions<T extends TopicName> {
   topic: T;
-  /** Called for every record, in the order of its partition. Pure in-memory work; must not throw. */
+  /** Called once for every record, in the order of its partition. Pure in-memory work; must not throw. */
   apply: (record: StreamRecord<T>) => void;
 }
 
@@ -33,6 +33,8 @@ export function createStreamTable<T extends TopicName>(
   const name = `table of ${topic}`;
   let consumer: Consumer | null = null;
   let isReadUp = false;
+  /** Where each partition goes on: a consumer that joins anew reads it from the beginning, and nothing is applied twice. */
+  const applied = new Map<number, bigint>();
 
   async function readUp(reader: Consumer, missing: Map<number, bigint>): Promise<void> {
     await new Promise<void>((resolve, reject) => {
@@ -42,8 +44,10 @@ export function createStreamTable<T extends TopicName>(
         if (missing.size === 0) resolve();
       };
       const onBatch = async ({ batch, resolveOffset }: EachBatchPayload): Promise<void> => {
-        const { records } = await decodeBatch(codec, topic, { batch, stage: name, from: 0n });
+        const from = applied.get(batch.partition) ?? 0n;
+        const { records } = await decodeBatch(codec, topic, { batch, stage: name, from });
         for (const record of records) apply(record);
+        applied.set(batch.partition, BigInt(batch.lastOffset()) + 1n);
         resolveOffset(batch.messages.at(-1)?.offset ?? batch.lastOffset());
       };
       reader.on(reader.events.END_BATCH_PROCESS, ({ payload }) => {

@@ -1,8 +1,11 @@
+import { jest } from '@jest/globals';
 import { type TopicName, topicNames } from '@shopstream/contracts';
 import { Registry, createLogger } from '@shopstream/platform';
 import { testSettings, uniqueName } from '@shopstream/testkit';
 import { z } from 'zod';
 import { type LogRecord, type Streams, createStreams, kafkaConfigShape } from '../src/index.ts';
+
+jest.setTimeout(120_000);
 
 const schema = z.object(kafkaConfigShape);
 

@@ -1,27 +1,18 @@
 import type { StagePartial, TopicName } from '@shopstream/contracts';
 import type {
   Group,
-  Output,
   PartialsTopic,
   StreamRecord,
   TwoStepAggregate,
+  Window,
   WindowableTopic,
 } from '../types.ts';
 import { toLateRow } from './late.ts';
-import { type ClosedOrOpen, OpenWindows } from './open-windows.ts';
 import { type Effects, type Processor, noEffects } from './processor.ts';
+import { SourceWatermarks } from './source-watermarks.ts';
 import { fromStateJson } from './state-json.ts';
 import { isClosed } from './watermark.ts';
-import type { WindowOptions } from './window-processor.ts';
-
-/** Watermark of a source that has sent shares and closed nothing yet. */
-const NOTHING_CLOSED_MS = Number.MIN_SAFE_INTEGER;
-
-interface Source {
-  /** Null while the source has said nothing but that it is empty. */
-  watermarkMs: number | null;
-  revision: number;
-}
+import { type WindowOptions, WindowRows } from './window-rows.ts';
 
 export interface MergeOptions extends WindowOptions {
   /** Partitions of the first step's input; windows wait for a word of each. */
@@ -32,100 +23,81 @@ export interface MergeOptions extends WindowOptions {
  * Second step of a two-step aggregate: shares of all input partitions meet here. A window closes when every source has said that
  * it has, so its result does not depend on which source was read first.
  */
-export function createMergeProcessor<In extends WindowableTopic, Out extends TopicName, State>(
-  aggregate: TwoStepAggregate<In, Out, State>,
-  options: MergeOptions,
-): Processor<PartialsTopic> {
-  const windows = new OpenWindows<State>({ windowMs: aggregate.windowMs, maxOpen: options.maxOpenWindows });
-  const sources = new Map<number, Source>();
-  let watermarkMs = NOTHING_CLOSED_MS;
-  let emittedAtMs = 0;
+export class MergeProcessor<
+  In extends WindowableTopic,
+  Out extends TopicName,
+  State,
+> implements Processor<PartialsTopic> {
+  readonly #aggregate: TwoStepAggregate<In, Out, State>;
+  readonly #rows: WindowRows<In, Out, State>;
+  readonly #sources: SourceWatermarks;
 
-  function toOutput({ group, window, state, revision }: ClosedOrOpen<State>, isFinal: boolean): Output {
-    const value = aggregate.toRow(group, window, { state, revision, isFinal });
-    return { topic: aggregate.output, value } as Output;
+  constructor(aggregate: TwoStepAggregate<In, Out, State>, options: MergeOptions) {
+    this.#aggregate = aggregate;
+    this.#rows = new WindowRows(aggregate, options);
+    this.#sources = new SourceWatermarks(options.sourcePartitions);
   }
 
-  function addShare(partial: StagePartial, record: StreamRecord<PartialsTopic>, effects: Effects): void {
+  restore(entries: ReadonlyMap<string, string>, checkpoint: string | null): void {
+    this.#rows.windows.restore(entries);
+    if (checkpoint === null) return;
+    this.#sources.restore(JSON.parse(checkpoint) as ReturnType<SourceWatermarks['toJSON']>);
+  }
+
+  process(records: readonly StreamRecord<PartialsTopic>[], nowMs: number): Effects {
+    const effects = noEffects();
+    this.#rows.beginBatch(nowMs);
+    for (const record of records) {
+      if (record.value.group !== null) this.#addShare(record.value, Number(record.offset), effects);
+      this.#sources.hear(record.value);
+    }
+    this.#rows.emit(effects, this.#sources.valueMs, nowMs);
+    return effects;
+  }
+
+  tick(nowMs: number): Effects | null {
+    if (!this.#rows.isDue(this.#sources.valueMs, nowMs)) return null;
+    const effects = noEffects();
+    this.#rows.emit(effects, this.#sources.valueMs, nowMs);
+    return effects;
+  }
+
+  checkpoint(): string {
+    return JSON.stringify(this.#sources);
+  }
+
+  watermarkMs(): number | null {
+    return this.#sources.isSet ? this.#sources.valueMs : null;
+  }
+
+  #addShare(partial: StagePartial, revision: number, effects: Effects): void {
     const start = partial.window_start ?? 0;
-    const window = { start, end: start + aggregate.windowMs };
+    const window = { start, end: start + this.#aggregate.windowMs };
     const group = JSON.parse(partial.group ?? '[]') as Group;
-    if (isClosed(window, watermarkMs)) {
-      const source = { topic: aggregate.input, partition: partial.source_partition };
-      for (const event of partial.events) {
-        effects.outputs.push(
-          toLateRow(
-            { namespace: group[0] ?? '', event_id: event.event_id, timestamp: event.timestamp },
-            {
-              stage: aggregate.name,
-              reason: 'window_closed_while_source_idle',
-              window,
-              watermarkMs,
-              source: { ...source, offset: BigInt(event.offset) },
-            },
-          ),
-        );
-      }
+    if (isClosed(window, this.#sources.valueMs)) {
+      this.#putAside(partial, { group, window }, effects);
       return;
     }
     const share = fromStateJson(partial.state ?? 'null') as State;
-    windows.update(group, window, {
-      revision: Number(record.offset),
-      init: aggregate.init,
-      apply: (state) => aggregate.merge(state, share),
+    this.#rows.windows.update(group, window, {
+      revision,
+      init: this.#aggregate.init,
+      apply: (state) => this.#aggregate.merge(state, share),
     });
   }
 
-  /** A share makes its source take part from then on: until it announces a watermark of its own it holds windows back. */
-  function hear(partial: StagePartial): void {
-    const known = sources.get(partial.source_partition);
-    if (known !== undefined && partial.revision < known.revision) return;
-    const idle = partial.idle ? null : (known?.watermarkMs ?? NOTHING_CLOSED_MS);
-    sources.set(partial.source_partition, {
-      watermarkMs: partial.watermark ?? idle,
-      revision: partial.revision,
-    });
-    if (sources.size < options.sourcePartitions) return;
-    const spoken = [...sources.values()].flatMap((source) =>
-      source.watermarkMs === null ? [] : [source.watermarkMs],
-    );
-    if (spoken.length > 0) watermarkMs = Math.max(watermarkMs, Math.min(...spoken));
-  }
-
-  function emit(effects: Effects, nowMs: number): void {
-    for (const closed of windows.close(watermarkMs, effects)) effects.outputs.push(toOutput(closed, true));
-    if (nowMs - emittedAtMs >= options.interimMs && windows.hasUnemitted) {
-      for (const open of windows.takeUnemitted()) effects.outputs.push(toOutput(open, false));
-      emittedAtMs = nowMs;
+  #putAside(
+    partial: StagePartial,
+    { group, window }: { group: Group; window: Window },
+    effects: Effects,
+  ): void {
+    const { name: stage, input: topic } = this.#aggregate;
+    const reason = 'window_closed_while_source_idle';
+    const watermarkMs = this.#sources.valueMs;
+    for (const { event_id, timestamp, offset } of partial.events) {
+      const row = { namespace: group[0] ?? '', event_id, timestamp };
+      const source = { topic, partition: partial.source_partition, offset: BigInt(offset) };
+      effects.outputs.push(toLateRow(row, { stage, reason, window, watermarkMs, source }));
     }
-    windows.persist(effects);
   }
-
-  return {
-    restore(entries, checkpoint) {
-      windows.restore(entries);
-      if (checkpoint === null) return;
-      const saved = JSON.parse(checkpoint) as { watermarkMs: number; sources: [number, Source][] };
-      watermarkMs = saved.watermarkMs;
-      for (const [partition, source] of saved.sources) sources.set(partition, source);
-    },
-    process(records, nowMs) {
-      const effects = noEffects();
-      if (!windows.hasUnemitted) emittedAtMs = nowMs;
-      for (const record of records) {
-        if (record.value.group !== null) addShare(record.value, record, effects);
-        hear(record.value);
-      }
-      emit(effects, nowMs);
-      return effects;
-    },
-    tick(nowMs) {
-      if (!windows.hasUnemitted || nowMs - emittedAtMs < options.interimMs) return null;
-      const effects = noEffects();
-      emit(effects, nowMs);
-      return effects;
-    },
-    checkpoint: () => JSON.stringify({ watermarkMs, sources: [...sources] }),
-    watermarkMs: () => (watermarkMs === NOTHING_CLOSED_MS ? null : watermarkMs),
-  };
 }

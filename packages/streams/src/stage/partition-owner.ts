@@ -24,9 +24,8 @@ export interface PartitionOwner<In extends TopicName> {
     records: readonly StreamRecord<In>[],
     batch: { lastOffset: bigint; extra: Effects['outputs'] },
   ): Promise<readonly Output[]>;
-  /** Commits what time alone brings about, if anything. */
-  tick(nowMs: number, caughtUp: boolean): Promise<readonly Output[]>;
-  release(): Promise<void>;
+  /** Commits what time alone brings about, if anything. `idleMs` is null while there is input to be read. */
+  tick(nowMs: number, idleMs: number | null): Promise<readonly Output[]>;
 }
 
 export interface OwnerDeps<In extends TopicName> {
@@ -93,11 +92,10 @@ export async function takeOwnership<In extends TopicName>(deps: OwnerDeps<In>): 
       effects.outputs.push(...extra);
       return apply(effects, lastOffset + 1n);
     },
-    async tick(nowMs, caughtUp) {
-      const effects = processor.tick(nowMs, caughtUp ? nowMs - activeAtMs : null);
+    async tick(nowMs, idleMs) {
+      const effects = processor.tick(nowMs, idleMs);
       return effects === null ? [] : apply(effects, next);
     },
-    release: () => producer.disconnect(),
   };
 }
 

@@ -1,5 +1,4 @@
 import type { TopicName } from '@shopstream/contracts';
-import type { Logger } from '@shopstream/platform';
 import type { StreamsAdmin } from '../admin.ts';
 import type { EventProducer } from '../producer.ts';
 import type {
@@ -9,16 +8,17 @@ import type {
   WindowableTopic,
   WindowedAggregate,
 } from '../types.ts';
-import { createMergeProcessor } from './merge-processor.ts';
+import { toAnnouncements, toIdleAnnouncement } from './announcements.ts';
+import { MergeProcessor } from './merge-processor.ts';
 import { createRecordProcessor } from './record-processor.ts';
-import { createSplitProcessor, toAnnouncements, toIdleAnnouncement } from './split-processor.ts';
-import type { StageSpec } from './stage-runner.ts';
-import { type WindowOptions, createWindowProcessor } from './window-processor.ts';
+import { SplitProcessor } from './split-processor.ts';
+import type { StageSpec } from './stage-spec.ts';
+import { WindowProcessor } from './window-processor.ts';
+import type { WindowOptions } from './window-rows.ts';
 
 export interface StageTools {
   admin: StreamsAdmin;
   createProducer: (options: { topics: readonly TopicName[] }) => EventProducer;
-  logger: Logger;
 }
 
 export function recordSpec<In extends TopicName, Context>(
@@ -32,7 +32,6 @@ export function recordSpec<In extends TopicName, Context>(
 export function windowSpec<In extends WindowableTopic, Out extends TopicName, State>(
   aggregate: WindowedAggregate<In, Out, State>,
   options: WindowOptions,
-  { admin }: StageTools,
 ): StageSpec<In> {
   const { name, input, output, changelog } = aggregate;
   return {
@@ -40,8 +39,8 @@ export function windowSpec<In extends WindowableTopic, Out extends TopicName, St
     input,
     changelog,
     outputs: [output, 'ecom.late.v1'],
-    createProcessor: () => createWindowProcessor(aggregate, options),
-    partitionsWithState: () => withRows(admin, changelog),
+    createProcessor: () => new WindowProcessor(aggregate, options),
+    isTimed: true,
   };
 }
 
@@ -54,10 +53,10 @@ export function splitSpec<In extends WindowableTopic, Out extends TopicName, Sta
   const countPartials = async (): Promise<number> => (await admin.endOffsets(partials)).size;
   let partialsPartitions = 0;
 
-  /** Empty partitions hold no window back; what they say counts until they have their first record. */
+  /** Empty partitions hold no window back; what they say counts unless they have said, or until they say, something else. */
   async function announceEmpty(assigned: readonly number[]): Promise<void> {
     const ends = await admin.endOffsets(input);
-    const empty = assigned.filter((partition) => ends.get(partition)?.high === 0n);
+    const empty = assigned.filter((partition) => isEmpty(ends.get(partition)));
     if (empty.length === 0) return;
     const producer = createProducer({ topics: [partials] });
     await producer.start();
@@ -79,8 +78,8 @@ export function splitSpec<In extends WindowableTopic, Out extends TopicName, Sta
       partialsPartitions = await countPartials();
     },
     createProcessor: (sourcePartition) =>
-      createSplitProcessor(aggregate, { sourcePartition, partialsPartitions, idleMs: options.idleMs }),
-    partitionsWithState: () => withRows(admin, changelog),
+      new SplitProcessor(aggregate, { sourcePartition, partialsPartitions, idleMs: options.idleMs }),
+    isTimed: true,
     onAssigned: announceEmpty,
   };
 }
@@ -100,13 +99,10 @@ export function mergeSpec<In extends WindowableTopic, Out extends TopicName, Sta
     prepare: async () => {
       sourcePartitions = (await admin.endOffsets(aggregate.input)).size;
     },
-    createProcessor: () => createMergeProcessor(aggregate, { ...options, sourcePartitions }),
-    partitionsWithState: () => withRows(admin, changelog),
+    createProcessor: () => new MergeProcessor(aggregate, { ...options, sourcePartitions }),
+    isTimed: true,
   };
 }
 
-/** Partitions of a changelog that hold anything. */
-async function withRows(admin: StreamsAdmin, changelog: TopicName): Promise<Set<number>> {
-  const ends = await admin.endOffsets(changelog);
-  return new Set([...ends].filter(([, { low, high }]) => high > low).map(([partition]) => partition));
-}
+const isEmpty = (ends?: { low: bigint; high: bigint }): boolean =>
+  ends === undefined || ends.low === ends.high;

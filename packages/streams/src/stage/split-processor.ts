@@ -8,10 +8,11 @@ import type {
   WindowInput,
   WindowableTopic,
 } from '../types.ts';
+import { blankPartial, toAnnouncements } from './announcements.ts';
 import { toLateRow } from './late.ts';
 import { type Effects, type Processor, noEffects } from './processor.ts';
 import { toStateJson } from './state-json.ts';
-import { Watermark, isClosed, windowOf } from './watermark.ts';
+import { Watermark, type WatermarkState, isClosed, lastClosedEnd, windowOf } from './watermark.ts';
 
 interface Share<State> {
   group: Group;
@@ -32,131 +33,110 @@ export interface SplitOptions {
  * partition's watermark whenever it has passed the end of a window. Nothing is kept between batches but the watermark, so that
  * a hot group costs no more than the batch it is in.
  */
-export function createSplitProcessor<In extends WindowableTopic, Out extends TopicName, State>(
-  aggregate: TwoStepAggregate<In, Out, State>,
-  options: SplitOptions,
-): Processor<In> {
-  const watermark = new Watermark(aggregate.outOfOrdernessMs);
-  let announcedEndMs = Number.NEGATIVE_INFINITY;
-  let revision = 0;
+export class SplitProcessor<
+  In extends WindowableTopic,
+  Out extends TopicName,
+  State,
+> implements Processor<In> {
+  readonly #aggregate: TwoStepAggregate<In, Out, State>;
+  readonly #options: SplitOptions;
+  readonly #watermark: Watermark;
+  #announcedEndMs = Number.NEGATIVE_INFINITY;
+  #revision = 0;
 
-  function addTo(shares: Map<string, Share<State>>, record: StreamRecord<In>, effects: Effects): void {
-    const row = record.value as TopicValue[In] & WindowInput;
-    const group = aggregate.groupBy(row);
-    if (group !== null) {
-      const window = windowOf(row.timestamp, aggregate.windowMs);
-      if (isClosed(window, watermark.valueMs)) {
-        effects.outputs.push(
-          toLateRow(row, {
-            stage: aggregate.name,
-            reason: 'window_closed',
-            window,
-            watermarkMs: watermark.valueMs,
-            source: record,
-          }),
-        );
-      } else {
-        const key = JSON.stringify([window.start, ...group]);
-        let share = shares.get(key);
-        if (share === undefined)
-          shares.set(key, (share = { group, window, state: aggregate.init(), events: [] }));
-        share.state = aggregate.add(share.state, row);
-        share.events.push({
-          event_id: row.event_id,
-          timestamp: row.timestamp,
-          offset: Number(record.offset),
-        });
-      }
-    }
-    watermark.observe(row.timestamp, record.timestamp);
+  constructor(aggregate: TwoStepAggregate<In, Out, State>, options: SplitOptions) {
+    this.#aggregate = aggregate;
+    this.#options = options;
+    this.#watermark = new Watermark(aggregate.outOfOrdernessMs);
   }
 
-  function toPartial({ group, window, state, events }: Share<State>): Output {
+  restore(_windows: ReadonlyMap<string, string>, checkpoint: string | null): void {
+    if (checkpoint === null) return;
+    const saved = JSON.parse(checkpoint) as { watermark: WatermarkState; revision: number };
+    this.#watermark.restore(saved.watermark);
+    this.#revision = saved.revision;
+    this.#announcedEndMs = this.#closedEnd(this.#watermark.valueMs);
+  }
+
+  process(records: readonly StreamRecord<In>[]): Effects {
+    const effects = noEffects();
+    const shares = new Map<string, Share<State>>();
+    for (const record of records) this.#add(shares, record, effects);
+    this.#revision = Number(records.at(-1)?.offset ?? this.#revision);
+    for (const share of shares.values()) effects.outputs.push(this.#toPartial(share));
+    this.#announce(effects);
+    return effects;
+  }
+
+  tick(nowMs: number, idleMs: number | null): Effects | null {
+    if (idleMs === null || idleMs < this.#options.idleMs) return null;
+    const watermarkMs = this.#watermark.idleValueMs(nowMs);
+    if (this.#closedEnd(watermarkMs) <= this.#announcedEndMs) return null;
+    this.#watermark.advanceTo(watermarkMs);
+    const effects = noEffects();
+    this.#announce(effects);
+    return effects;
+  }
+
+  checkpoint(): string {
+    return JSON.stringify({ watermark: this.#watermark.toJSON(), revision: this.#revision });
+  }
+
+  watermarkMs(): number | null {
+    return this.#watermark.isSet ? this.#watermark.valueMs : null;
+  }
+
+  #add(shares: Map<string, Share<State>>, record: StreamRecord<In>, effects: Effects): void {
+    const row = record.value as TopicValue[In] & WindowInput;
+    const group = this.#aggregate.groupBy(row);
+    const window = windowOf(row.timestamp, this.#aggregate.windowMs);
+    const watermarkMs = this.#watermark.valueMs;
+    if (group !== null && isClosed(window, watermarkMs)) {
+      const { name: stage } = this.#aggregate;
+      effects.outputs.push(
+        toLateRow(row, { stage, reason: 'window_closed', window, watermarkMs, source: record }),
+      );
+    } else if (group !== null) {
+      const share = this.#shareOf(shares, group, window);
+      share.state = this.#aggregate.add(share.state, row);
+      const { event_id, timestamp } = row;
+      share.events.push({ event_id, timestamp, offset: Number(record.offset) });
+    }
+    this.#watermark.observe(row.timestamp, record.timestamp);
+  }
+
+  #shareOf(shares: Map<string, Share<State>>, group: Group, window: Window): Share<State> {
+    const key = JSON.stringify([window.start, ...group]);
+    let share = shares.get(key);
+    if (share === undefined) {
+      share = { group, window, state: this.#aggregate.init(), events: [] };
+      shares.set(key, share);
+    }
+    return share;
+  }
+
+  #toPartial({ group, window, state, events }: Share<State>): Output {
     const key = JSON.stringify(group);
     const value: StagePartial = {
-      ...blank(options.sourcePartition, revision),
+      ...blankPartial(this.#options.sourcePartition, this.#revision),
       group: key,
       window_start: window.start,
       state: toStateJson(state),
       events,
     };
-    return { topic: aggregate.partials, value, key: { key } };
+    return { topic: this.#aggregate.partials, value, key: { key } };
   }
 
-  function announce(effects: Effects): void {
-    const endMs = lastClosedEnd(watermark.valueMs, aggregate.windowMs);
-    if (endMs <= announcedEndMs) return;
-    announcedEndMs = endMs;
-    effects.outputs.push(
-      ...toAnnouncements(aggregate.partials, options.partialsPartitions, {
-        ...blank(options.sourcePartition, revision),
-        watermark: watermark.valueMs,
-      }),
-    );
+  #announce(effects: Effects): void {
+    const { sourcePartition, partialsPartitions } = this.#options;
+    const endMs = this.#closedEnd(this.#watermark.valueMs);
+    if (endMs <= this.#announcedEndMs) return;
+    this.#announcedEndMs = endMs;
+    const value = { ...blankPartial(sourcePartition, this.#revision), watermark: this.#watermark.valueMs };
+    effects.outputs.push(...toAnnouncements(this.#aggregate.partials, partialsPartitions, value));
   }
 
-  return {
-    restore(_windows, checkpoint) {
-      if (checkpoint === null) return;
-      const saved = JSON.parse(checkpoint) as { watermark: null; revision: number };
-      watermark.restore(saved.watermark);
-      revision = saved.revision;
-      announcedEndMs = lastClosedEnd(watermark.valueMs, aggregate.windowMs);
-    },
-    process(records) {
-      const effects = noEffects();
-      const shares = new Map<string, Share<State>>();
-      for (const record of records) addTo(shares, record, effects);
-      revision = Number(records.at(-1)?.offset ?? revision);
-      for (const share of shares.values()) effects.outputs.push(toPartial(share));
-      announce(effects);
-      return effects;
-    },
-    tick(nowMs, idleMs) {
-      if (idleMs === null || idleMs < options.idleMs) return null;
-      const idleValueMs = watermark.idleValueMs(nowMs);
-      if (lastClosedEnd(idleValueMs, aggregate.windowMs) <= announcedEndMs) return null;
-      watermark.advanceTo(idleValueMs);
-      const effects = noEffects();
-      announce(effects);
-      return effects;
-    },
-    checkpoint: () => JSON.stringify({ watermark: watermark.toJSON(), revision }),
-    watermarkMs: () => (watermark.isSet ? watermark.valueMs : null),
-  };
-}
-
-/** Records that tell every partition of the second step of a source's watermark, or that it is empty. */
-export function toAnnouncements(
-  topic: TwoStepAggregate<WindowableTopic, TopicName, unknown>['partials'],
-  partitions: number,
-  value: StagePartial,
-): Output[] {
-  const key = `source:${value.source_partition}`;
-  return Array.from({ length: partitions }, (_, partition) => ({ topic, value, key: { key, partition } }));
-}
-
-/** What an input partition that never had a record says: it holds no window back. Any later word of it counts for more. */
-export function toIdleAnnouncement(sourcePartition: number): StagePartial {
-  return { ...blank(sourcePartition, -1), idle: true };
-}
-
-function blank(sourcePartition: number, revision: number): StagePartial {
-  return {
-    source_partition: sourcePartition,
-    revision,
-    watermark: null,
-    idle: false,
-    group: null,
-    window_start: null,
-    state: null,
-    events: [],
-  };
-}
-
-/** End of the last window that a watermark closes. */
-function lastClosedEnd(watermarkMs: number, windowMs: number): number {
-  return Number.isFinite(watermarkMs)
-    ? Math.floor((watermarkMs + 1) / windowMs) * windowMs
-    : Number.NEGATIVE_INFINITY;
+  #closedEnd(watermarkMs: number): number {
+    return lastClosedEnd(watermarkMs, this.#aggregate.windowMs);
+  }
 }

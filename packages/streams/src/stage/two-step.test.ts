@@ -3,16 +3,17 @@ import type { StagePartial } from '@shopstream/contracts';
 import fc from 'fast-check';
 import { counting, drive, recordOf } from '../../test/processors.ts';
 import type { StreamRecord } from '../types.ts';
-import { createMergeProcessor } from './merge-processor.ts';
-import { createSplitProcessor, toIdleAnnouncement } from './split-processor.ts';
+import { toIdleAnnouncement } from './announcements.ts';
+import { MergeProcessor } from './merge-processor.ts';
+import { SplitProcessor } from './split-processor.ts';
 
 const at = (seconds: number): number => Date.UTC(2026, 0, 5) + seconds * 1_000;
 const options = { interimMs: 1_000, idleMs: 60_000, maxOpenWindows: 1_000 };
 
 const split = (sourcePartition: number) =>
-  drive(() => createSplitProcessor(counting, { sourcePartition, partialsPartitions: 1, idleMs: 60_000 }));
+  drive(() => new SplitProcessor(counting, { sourcePartition, partialsPartitions: 1, idleMs: 60_000 }));
 const merge = (sourcePartitions: number) =>
-  drive(() => createMergeProcessor(counting, { ...options, sourcePartitions }));
+  drive(() => new MergeProcessor(counting, { ...options, sourcePartitions }));
 
 function partialOf(offset: number, value: StagePartial): StreamRecord<'ecom.popularity-partials.v1'> {
   const topic = 'ecom.popularity-partials.v1';

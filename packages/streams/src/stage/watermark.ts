@@ -1,11 +1,14 @@
 /** How far apart append time and event time may lie for a partition to count as live rather than as replayed history. */
 const LIVE_SKEW_MS = 3_600_000;
 
+export type WatermarkState = { valueMs: number; skewMs: number } | null;
+
 /**
  * Event time of one partition, advanced by its records alone: the greatest event time seen minus the allowed out-of-orderness.
  *
- * A partition without input advances by the wall clock once idle, provided that its last record was appended about when it
- * happened; a replayed history is not pushed on by a clock that it has nothing to do with.
+ * A partition without input advances by the wall clock once idle, provided that its newest event was appended about when it
+ * happened; a replayed history is not pushed on by a clock that it has nothing to do with, and a straggler in live traffic does
+ * not make history of it.
  */
 export class Watermark {
   readonly #outOfOrdernessMs: number;
@@ -27,7 +30,7 @@ export class Watermark {
 
   observe(eventTimeMs: number, appendTimeMs: number): void {
     this.#valueMs = Math.max(this.#valueMs, eventTimeMs - this.#outOfOrdernessMs);
-    this.#lastSkewMs = Math.abs(appendTimeMs - eventTimeMs);
+    this.#lastSkewMs = Math.abs(appendTimeMs - (this.#valueMs + this.#outOfOrdernessMs));
   }
 
   /** Where the wall clock would put a partition that has been idle; the watermark itself where it must not move. */
@@ -40,13 +43,13 @@ export class Watermark {
     this.#valueMs = Math.max(this.#valueMs, valueMs);
   }
 
-  toJSON(): { valueMs: number; skewMs: number } | null {
+  toJSON(): WatermarkState {
     return this.isSet
       ? { valueMs: this.#valueMs, skewMs: Math.min(this.#lastSkewMs, Number.MAX_SAFE_INTEGER) }
       : null;
   }
 
-  restore(json: { valueMs: number; skewMs: number } | null): void {
+  restore(json: WatermarkState): void {
     this.#valueMs = json?.valueMs ?? Number.NEGATIVE_INFINITY;
     this.#lastSkewMs = json?.skewMs ?? Number.POSITIVE_INFINITY;
   }
@@ -61,3 +64,10 @@ export function windowOf(timestampMs: number, sizeMs: number): { start: number; 
 /** A window is closed, and a record for it late, when its last millisecond is not after the watermark. */
 export const isClosed = (window: { end: number }, watermarkMs: number): boolean =>
   window.end - 1 <= watermarkMs;
+
+/** End of the last window that a watermark closes. */
+export function lastClosedEnd(watermarkMs: number, sizeMs: number): number {
+  return Number.isFinite(watermarkMs)
+    ? Math.floor((watermarkMs + 1) / sizeMs) * sizeMs
+    : Number.NEGATIVE_INFINITY;
+}

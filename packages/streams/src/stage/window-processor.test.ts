@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { counting, drive, recordOf } from '../../test/processors.ts';
-import { createWindowProcessor } from './window-processor.ts';
+import { WindowProcessor } from './window-processor.ts';
 
 const options = { interimMs: 1_000, idleMs: 60_000, maxOpenWindows: 1_000 };
-const start = () => drive(() => createWindowProcessor(counting, options));
+const start = () => drive(() => new WindowProcessor(counting, options));
 const at = (seconds: number): number => Date.UTC(2026, 0, 5) + seconds * 1_000;
 const rows = (run: ReturnType<typeof start>) =>
   run
@@ -66,7 +66,7 @@ describe('a window', () => {
   });
 
   it('beyond the limit of open windows is an error and changes no others', async () => {
-    const run = drive(() => createWindowProcessor(counting, { ...options, maxOpenWindows: 1 }));
+    const run = drive(() => new WindowProcessor(counting, { ...options, maxOpenWindows: 1 }));
     await run.batch([recordOf(0, { timestamp: at(1) })], 0);
     await expect(run.batch([recordOf(1, { timestamp: at(2), product_id: 'other' })], 0)).rejects.toThrow(
       'more than 1 windows',

@@ -1,0 +1,123 @@
+import type { TopicName } from '@shopstream/contracts';
+import type { Logger } from '@shopstream/platform';
+import type { Batch, EachBatchPayload } from 'kafkajs';
+import { decodeBatch } from '../decode-batch.ts';
+import { pauseMs, whileBeating } from '../retry.ts';
+import type { OffsetCommitter } from './offsets.ts';
+import type { PartitionOwner } from './partition-owner.ts';
+import type { PartitionSlot } from './partition-slot.ts';
+import { report } from './report.ts';
+import type { StageDeps, StageSpec } from './stage-spec.ts';
+
+interface BatchPlace {
+  topic: string;
+  partition: number;
+  highWatermark: string;
+}
+
+interface BatchEnd extends BatchPlace {
+  lastOffset: string;
+}
+
+interface Stage<In extends TopicName> {
+  committer: OffsetCommitter;
+  slotOf: (partition: number) => PartitionSlot<In>;
+  giveUp: (slot: PartitionSlot<In>, error: unknown) => Promise<void>;
+  isStopping: () => boolean;
+}
+
+/** What comes from kafkajs, whose offsets are only a hint, brought into line with the position in the state. */
+export class BatchRunner<In extends TopicName> {
+  readonly #spec: StageSpec<In>;
+  readonly #deps: StageDeps;
+  readonly #stage: Stage<In>;
+  readonly #logger: Logger;
+
+  constructor(spec: StageSpec<In>, deps: StageDeps, stage: Stage<In>) {
+    this.#spec = spec;
+    this.#deps = deps;
+    this.#stage = stage;
+    this.#logger = deps.logger.child({ stage: spec.name });
+  }
+
+  async onBatch(payload: EachBatchPayload): Promise<void> {
+    const slot = this.#stage.slotOf(payload.batch.partition);
+    await slot.enqueue(async () => {
+      if (this.#stage.isStopping() || payload.isStale() || !payload.isRunning()) return;
+      try {
+        await this.#handle(slot, payload);
+        slot.attempts = 0;
+      } catch (error) {
+        await this.#recover(slot, payload, error);
+      }
+    });
+  }
+
+  async #handle(slot: PartitionSlot<In>, payload: EachBatchPayload): Promise<void> {
+    const { batch, heartbeat, resolveOffset } = payload;
+    const owner = await whileBeating(slot.own(), heartbeat);
+    if (this.#seekPosition(slot, batch, owner.next)) return;
+    await this.#process(owner, payload);
+    resolveOffset(batch.messages.at(-1)?.offset ?? batch.lastOffset());
+    this.#progress(slot, batch, BigInt(batch.lastOffset()) + 1n);
+  }
+
+  /** True when the batch does not hold what comes next, which is then fetched instead. */
+  #seekPosition(slot: PartitionSlot<In>, batch: Batch, position: bigint | null): boolean {
+    const { topic, partition } = batch;
+    const next = position ?? 0n;
+    const first = BigInt(batch.firstOffset() ?? batch.lastOffset());
+    const { isFresh } = slot;
+    slot.isFresh = false;
+    if (next > BigInt(batch.highWatermark)) {
+      throw new Error(`the state stands at ${next}, behind the end of ${topic}: has it been created anew?`);
+    }
+    if (BigInt(batch.lastOffset()) < next) this.#progress(slot, batch, next);
+    else if (first <= next) return false;
+    else if (!isFresh) {
+      // What lies between was asked for: markers that kafkajs went past, or it is gone.
+      if (first > slot.readTo)
+        this.#logger.error({ partition, from: String(next), to: String(first) }, 'input lost');
+      return false;
+    }
+    this.#deps.consumer.seek({ topic, partition, offset: next.toString() });
+    return true;
+  }
+
+  async #process(owner: PartitionOwner<In>, { batch, heartbeat }: EachBatchPayload): Promise<void> {
+    const { name: stage, input: topic } = this.#spec;
+    const { codec, metrics } = this.#deps;
+    const stopTimer = metrics.commitSeconds.startTimer({ stage });
+    const decoding = decodeBatch(codec, topic, { batch, stage, from: owner.next ?? 0n });
+    const { records, deadLetters } = await whileBeating(decoding, heartbeat);
+    const processing = owner.process(records, { lastOffset: BigInt(batch.lastOffset()), extra: deadLetters });
+    const rows = await whileBeating(processing, heartbeat);
+    stopTimer();
+    report(metrics, this.#spec, { partition: batch.partition, owner, rows });
+    metrics.recordsIn.inc({ stage, topic }, records.length);
+  }
+
+  /** Batches of nothing but transaction markers or aborted rows: kafkajs goes past them without asking. */
+  onEmptyBatch(slot: PartitionSlot<In>, batch: BatchEnd): void {
+    this.#progress(slot, batch, BigInt(batch.lastOffset) + 1n);
+  }
+
+  #progress(slot: PartitionSlot<In>, { topic, partition, highWatermark }: BatchPlace, next: bigint): void {
+    const lag = BigInt(highWatermark) - next;
+    slot.readTo = next;
+    slot.isCaughtUp = lag <= 0n;
+    this.#stage.committer.done(topic, partition, next - 1n);
+    this.#deps.metrics.lag.set({ stage: this.#spec.name, topic: this.#spec.input, partition }, Number(lag));
+  }
+
+  async #recover(
+    slot: PartitionSlot<In>,
+    { batch, heartbeat }: EachBatchPayload,
+    error: unknown,
+  ): Promise<void> {
+    await this.#stage.giveUp(slot, error);
+    const { topic, partition } = batch;
+    this.#deps.consumer.seek({ topic, partition, offset: batch.firstOffset() ?? batch.lastOffset() });
+    await whileBeating(pauseMs(slot.attempts), heartbeat);
+  }
+}
