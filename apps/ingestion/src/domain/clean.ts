@@ -1,7 +1,7 @@
 // The cleaning stage as a function of a record and its claim: events and signals go on, duplicates end here, the rest becomes dead
 // letters. Rows come from the collector, which has judged them, and from producers that write to Kafka themselves.
 import type { Clickstream, CleanEvent, ConsumerGroup, DeadLetter } from '@shopstream/contracts';
-import { eventIdSchema, idSchema, isCleanEventType, namespaceSchema } from '@shopstream/contracts';
+import { EVENT_LIMITS, findIdFlaw, isCleanEventType, namespaceSchema } from '@shopstream/contracts';
 import type { Output, StreamRecord } from '@shopstream/streams';
 import { canonicalType } from './canonical-type.ts';
 import type { Claim } from './claims.ts';
@@ -43,23 +43,34 @@ export function findFlaw(row: Clickstream): Flaw | undefined {
     return { reason: 'unknown_event_type', field: 'event_type', message: 'is not a known event type' };
   }
   return (
-    flawOf(row, 'namespace', namespaceSchema) ??
-    flawOf(row, 'event_id', eventIdSchema) ??
-    flawOf(row, 'session_id', idSchema) ??
-    flawOf(row, 'user_id', idSchema) ??
-    flawOf(row, 'anonymous_id', idSchema) ??
-    flawOf(row, 'product_id', idSchema)
+    findNamespaceFlaw(row) ??
+    flawOf('event_id', row.event_id, EVENT_LIMITS.eventIdLength) ??
+    flawOf('session_id', row.session_id) ??
+    flawOf('user_id', row.user_id) ??
+    flawOf('anonymous_id', row.anonymous_id) ??
+    flawOf('product_id', row.product_id)
   );
 }
 
-type IdSchema = typeof idSchema | typeof namespaceSchema;
-
-function flawOf(row: Clickstream, field: keyof Clickstream, schema: IdSchema): Flaw | undefined {
-  const value = row[field];
-  if (value === null) return undefined;
-  const { error } = schema.safeParse(value);
-  return error && { reason: 'invalid_id', field, message: error.issues[0]?.message ?? 'is invalid' };
+function findNamespaceFlaw({ namespace }: Clickstream): Flaw | undefined {
+  const { error } = namespaceSchema.safeParse(namespace);
+  return error && toFlaw('namespace', error.issues[0]?.message ?? 'is invalid');
 }
+
+function flawOf(
+  field: keyof Clickstream,
+  id: string | null,
+  maxLength: number = EVENT_LIMITS.idLength,
+): Flaw | undefined {
+  const message = id === null ? undefined : findIdFlaw(id, maxLength);
+  return message === undefined ? undefined : toFlaw(field, message);
+}
+
+const toFlaw = (field: keyof Clickstream, message: string): Flaw => ({
+  reason: 'invalid_id',
+  field,
+  message,
+});
 
 const typeOf = (row: Clickstream) => canonicalType(row.event_type ?? '', row);
 
