@@ -8,12 +8,7 @@ export const consumerGroups = {
   'popularity-split': ['ecom.events-enriched.v1'],
   popularity: ['ecom.popularity-partials.v1'],
   interactions: ['ecom.events-enriched.v1', 'ecom.signals.v1'],
-  features: [
-    'ecom.events-enriched.v1',
-    'ecom.signals.v1',
-    'ecom.product-popularity.v1',
-    'ecom.user-sessions.v1',
-  ],
+  features: ['ecom.events-enriched.v1', 'ecom.signals.v1', 'ecom.product-popularity.v1'],
 } as const satisfies Record<string, readonly TopicName[]>;
 
 export type ConsumerGroup = keyof typeof consumerGroups;
