@@ -43,11 +43,11 @@ describe('popular items', () => {
     await store.applyPopularity([interim, interim]);
     expect(await worthOf('once')).toBeCloseTo(4, 6);
     await store.applyPopularity([final]);
-    await store.applyPopularity([interim, final]);
+    await store.applyPopularity([final, interim]);
     expect(await worthOf('once')).toBeCloseTo(6, 6);
     expect(await worthOf('once', 'shoes')).toBeCloseTo(6, 6);
     const next = row('once', 1, { popularity_score: 2, revision: 20 });
-    await store.applyPopularity([next, final]);
+    await store.applyPopularity([next, interim]);
     expect(await worthOf('once')).toBeCloseTo(
       6 + 2 * decayedWorth(next.window_start, noonMs, halfLives.popularMs),
       6,

@@ -35,15 +35,10 @@ export const recordsOf = (
     value,
   }));
 
-/** Everything under a prefix, by key without it. */
-export async function dump(redis: Redis, prefix: string): Promise<Record<string, unknown>> {
-  const found: Record<string, unknown> = {};
-  for await (const batch of redis.scanStream({ match: `${prefix}*`, count: 1_000 })) {
-    for (const name of batch as string[]) {
-      const key = name.slice(prefix.length);
-      const isHash = (await redis.type(key)) === 'hash';
-      found[key] = isHash ? await redis.hgetall(key) : await redis.zrange(key, 0, '-1', 'WITHSCORES');
-    }
-  }
-  return Object.fromEntries(Object.entries(found).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
+/** Everything that the keys hold, in the order of the keys. */
+export const readAll = (redis: Redis, keys: readonly string[]): Promise<unknown[]> =>
+  Promise.all(
+    keys.map(async (key) =>
+      (await redis.type(key)) === 'hash' ? redis.hgetall(key) : redis.zrange(key, 0, '-1', 'WITHSCORES'),
+    ),
+  );

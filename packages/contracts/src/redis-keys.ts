@@ -44,7 +44,7 @@ export function sessionKeys(namespace: string, sessionId: string) {
 export function itemKeys(namespace: string, productId: string) {
   const slot = tag(namespace, 'i', productId);
   return {
-    /** zset: product seen together with this one → decayed score. At most 150. */
+    /** zset: product seen together with this one → decayed score. The best 100, at times up to 120. */
     neighbours: `neighbours:${slot}`,
     /** hash: source partition → last applied offset. The writer's own. */
     neighboursRevision: `neighbours_rev:${slot}`,
@@ -57,7 +57,7 @@ export function itemKeys(namespace: string, productId: string) {
 export function categoryKeys(namespace: string, category?: string) {
   const slot = category === undefined ? `{${namespace}:all}` : tag(namespace, 'c', category);
   return {
-    /** zset: product → decayed score of the events of the last days. At most 1,000. */
+    /** zset: product → decayed score of the events of the last days. The best 1,000, at times up to 1,200. */
     trending: `trending:${slot}`,
     /** hash: source partition → last applied offset. The writer's own. */
     trendingRevision: `trending_rev:${slot}`,

@@ -2,11 +2,9 @@
 // grows, so that they may be written again. The category is noted last: until then the old list is cleaned again.
 import { categoryKeys, itemKeys } from '@shopstream/contracts';
 import type { ProductPopularity } from '@shopstream/contracts';
-import type { Redis } from '@shopstream/stores';
 import { toDecayedScore } from '../domain/decay.ts';
 import { limits, timeToLiveMs } from '../domain/limits.ts';
-import { runPipeline } from './scripted-redis.ts';
-import type { ScriptedPipeline } from './scripted-redis.ts';
+import type { RunPipeline, ScriptedPipeline } from './scripted-redis.ts';
 
 interface Listing {
   namespace: string;
@@ -17,11 +15,11 @@ interface Listing {
 }
 
 export async function applyPopularityRows(
-  redis: Redis,
+  run: RunPipeline,
   rows: readonly ProductPopularity[],
   halfLifeMs: number,
 ): Promise<void> {
-  const replies = await runPipeline(redis, (pipeline) => {
+  const replies = await run((pipeline) => {
     for (const row of rows) pipeline.updatePopularity(...popularityArguments(row, halfLifeMs));
   });
   const listings = new Map<string, Listing>();
@@ -37,11 +35,11 @@ export async function applyPopularityRows(
       score,
     });
   });
-  await runPipeline(redis, (pipeline) => {
+  await run((pipeline) => {
     for (const listing of listings.values()) list(pipeline, listing);
     trim(pipeline, [...listings.values()]);
   });
-  await runPipeline(redis, (pipeline) => {
+  await run((pipeline) => {
     for (const { namespace, productId, category, listedIn } of listings.values()) {
       if (category === listedIn) continue;
       pipeline.hset(itemKeys(namespace, productId).popularity, 'listed_in', category);

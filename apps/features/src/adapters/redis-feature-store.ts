@@ -14,20 +14,21 @@ import type { Addition, FeatureChanges, FeatureStore, Session } from '../domain/
 import { limits, timeToLiveMs } from '../domain/limits.ts';
 import type { RecentEvent } from '../domain/session-window.ts';
 import { applyPopularityRows } from './popularity.ts';
-import { defineScripts, runPipeline } from './scripted-redis.ts';
+import { createPipelines } from './scripted-redis.ts';
+import type { RunPipeline } from './scripted-redis.ts';
 
 export function createRedisFeatureStore(redis: Redis, halfLives: HalfLives): FeatureStore {
-  defineScripts(redis);
+  const run = createPipelines(redis);
   return {
-    recentOf: (sessions) => recentOf(redis, sessions),
-    apply: (changes) => applyChanges(redis, changes, halfLives),
-    remember: (events) => rememberInSessions(redis, events),
-    applyPopularity: (rows) => applyPopularityRows(redis, rows, halfLives.popularMs),
+    recentOf: (sessions) => recentOf(run, sessions),
+    apply: (changes) => applyChanges(run, changes, halfLives),
+    remember: (events) => rememberInSessions(run, events),
+    applyPopularity: (rows) => applyPopularityRows(run, rows, halfLives.popularMs),
   };
 }
 
-async function recentOf(redis: Redis, sessions: readonly Session[]): Promise<RecentEvent[][]> {
-  const replies = await runPipeline(redis, (pipeline) => {
+async function recentOf(run: RunPipeline, sessions: readonly Session[]): Promise<RecentEvent[][]> {
+  const replies = await run((pipeline) => {
     for (const { namespace, sessionId } of sessions) {
       pipeline.zrange(sessionKeys(namespace, sessionId).recent, 0, '-1', 'WITHSCORES');
     }
@@ -44,11 +45,11 @@ function toRecentEvents(flat: readonly string[]): RecentEvent[] {
 }
 
 async function applyChanges(
-  redis: Redis,
+  run: RunPipeline,
   { source, users, neighbours, trending }: FeatureChanges,
   halfLives: HalfLives,
 ): Promise<{ applied: number; alreadyApplied: number }> {
-  const replies = await runPipeline(redis, (pipeline) => {
+  const replies = await run((pipeline) => {
     for (const user of users) pipeline.updateUser(...userArguments(source, user));
     for (const { namespace, productId, additions } of neighbours) {
       const keys = itemKeys(namespace, productId);
@@ -105,7 +106,7 @@ function userArguments(source: string, { namespace, userId, events }: FeatureCha
 const flatten = (additions: readonly Addition[]) =>
   additions.flatMap(({ offset, member, score }) => [String(offset), member, score]);
 
-async function rememberInSessions(redis: Redis, events: readonly ItemEvent[]): Promise<void> {
+async function rememberInSessions(run: RunPipeline, events: readonly ItemEvent[]): Promise<void> {
   const sessions = new Map<string, (string | number)[]>();
   for (const event of events) {
     const key = sessionKeys(event.namespace, event.sessionId).recent;
@@ -113,11 +114,9 @@ async function rememberInSessions(redis: Redis, events: readonly ItemEvent[]): P
     members.push(event.timeMs, recentMember({ eventType: event.eventType, productId: event.productId }));
     sessions.set(key, members);
   }
-  await runPipeline(redis, (pipeline) => {
+  await run((pipeline) => {
     for (const [key, members] of sessions) {
-      pipeline.zadd(key, 'GT', ...members);
-      pipeline.zremrangebyrank(key, 0, -limits.recent - 1);
-      pipeline.pexpire(key, timeToLiveMs.session);
+      pipeline.rememberSession(key, limits.recent, timeToLiveMs.session, ...members);
     }
   });
 }

@@ -18,7 +18,7 @@ local function add(known, score)
   local high, low = math.max(known, score), math.min(known, score)
   return high + halfLife * math.log(1 + 2 ^ ((low - high) / halfLife)) / math.log(2)
 end
-local function exact(score) return string.format('%.17g', score) end
+local function whole(score) return string.format('%.0f', score) end
 
 local window = 'window:' .. ARGV[1]
 local knownRevision = tonumber(string.match(fields[window] or '-1', '%S+'))
@@ -40,10 +40,10 @@ for i, entry in ipairs(windows) do
   if i <= #windows - tonumber(ARGV[5]) then
     redis.call('HDEL', item, entry[2])
     redis.call('HSET', item, 'merged_until', string.format('%.0f', entry[1]))
-    if total then redis.call('HSET', item, 'base', exact(total)) end
+    if total then redis.call('HSET', item, 'base', string.format('%.17g', total)) end
   end
 end
-if total then redis.call('HSET', item, 'score', exact(total)) end
+if total then redis.call('HSET', item, 'score', whole(total)) end
 redis.call('PEXPIRE', item, ARGV[6])
-return {total and exact(total) or '', fields.listed_in or ''}
+return {total and whole(total) or '', fields.listed_in or ''}
 `;

@@ -13,6 +13,14 @@ local position = tonumber(known[1] or '-1')
 local lastTime = tonumber(known[2] or '0') * 1000
 local sessionCount, sessionMs = tonumber(known[3] or '0'), tonumber(known[4] or '0')
 local last, applied = position, 0
+-- Keys that a new member was added to: only they can have outgrown their bound or lack a time to live.
+local grown = {}
+local function add(key, ...)
+  if redis.call('ZADD', key, 'GT', ...) == 1 then grown[key] = true end
+end
+local function count(key, field)
+  if redis.call('HINCRBY', key, field, 1) == 1 then grown[key] = true end
+end
 
 local function touchSession(session, time)
   local span = redis.call('HGET', sessions, session)
@@ -23,13 +31,16 @@ local function touchSession(session, time)
     sessionMs = sessionMs - (tonumber(to) - tonumber(from))
   else
     sessionCount = sessionCount + 1
+    grown[sessions] = true
   end
   sessionMs = sessionMs + final - first
   redis.call('HSET', sessions, session, string.format('%.0f %.0f', first, final))
 end
 
 local function addDwell(product, dwell)
-  local sum, visits = string.match(redis.call('HGET', productAvgTime, product) or '0 0', '(%S+) (%S+)')
+  local known = redis.call('HGET', productAvgTime, product)
+  if not known then grown[productAvgTime] = true end
+  local sum, visits = string.match(known or '0 0', '(%S+) (%S+)')
   redis.call('HSET', productAvgTime, product, string.format('%.0f %.0f', sum + dwell, visits + 1))
 end
 
@@ -40,16 +51,16 @@ for i = 8, #ARGV, 7 do
     lastTime = math.max(lastTime, tonumber(time))
     touchSession(ARGV[i + 6], tonumber(time))
     if product ~= '' then
-      redis.call('ZADD', recent, 'GT', time, kind .. '|' .. product)
-      redis.call('ZADD', products, 'GT', time, product)
+      add(recent, time, kind .. '|' .. product)
+      add(products, time, product)
       if dwell ~= '' then addDwell(product, dwell) end
       if kind == 'page_view' then
-        redis.call('HINCRBY', productViews, product, 1)
-        if category ~= '' then redis.call('HINCRBY', categoryViews, category, 1) end
+        count(productViews, product)
+        if category ~= '' then count(categoryViews, category) end
       elseif kind == 'purchase' then
-        redis.call('HINCRBY', productPurchases, product, 1)
-        redis.call('ZADD', purchased, 'GT', time, product)
-        if category ~= '' then redis.call('HINCRBY', categoryPurchases, category, 1) end
+        count(productPurchases, product)
+        add(purchased, time, product)
+        if category ~= '' then count(categoryPurchases, category) end
       end
     end
     last = offset
@@ -59,11 +70,11 @@ end
 if applied == 0 then return 0 end
 
 local function keepNewest(key, bound)
-  redis.call('ZREMRANGEBYRANK', key, 0, -bound - 1)
+  if grown[key] then redis.call('ZREMRANGEBYRANK', key, 0, -bound - 1) end
 end
 
 local function keepMostCounted(key, bound)
-  if redis.call('HLEN', key) <= bound then return end
+  if not grown[key] or redis.call('HLEN', key) <= bound then return end
   local flat, counted = redis.call('HGETALL', key), {}
   for i = 1, #flat, 2 do counted[#counted + 1] = {flat[i], tonumber(flat[i + 1])} end
   table.sort(counted, function(a, b) return a[2] > b[2] or (a[2] == b[2] and a[1] < b[1]) end)
@@ -71,7 +82,7 @@ local function keepMostCounted(key, bound)
 end
 
 local function keepNewestSessions(bound)
-  if redis.call('HLEN', sessions) <= bound then return end
+  if not grown[sessions] or redis.call('HLEN', sessions) <= bound then return end
   local flat, spans = redis.call('HGETALL', sessions), {}
   for i = 1, #flat, 2 do
     local from, to = string.match(flat[i + 1], '(%S+) (%S+)')
@@ -86,7 +97,7 @@ end
 
 keepNewest(recent, tonumber(ARGV[2]))
 keepNewest(purchased, tonumber(ARGV[3]))
-local excess = redis.call('ZCARD', products) - tonumber(ARGV[4])
+local excess = grown[products] and redis.call('ZCARD', products) - tonumber(ARGV[4]) or 0
 if excess > 0 then
   local popped = redis.call('ZPOPMIN', products, excess)
   for i = 1, #popped, 2 do
@@ -102,6 +113,9 @@ redis.call('HSET', features, positionField, string.format('%.0f', last),
   'last_interaction_time', string.format('%.3f', lastTime / 1000),
   'session_count', string.format('%.0f', sessionCount), 'session_ms', string.format('%.0f', sessionMs),
   'avg_session_length', string.format('%.3f', sessionMs / sessionCount / 60000))
-for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, ARGV[7]) end
+local isDue = redis.call('PTTL', features) < tonumber(ARGV[7]) / 2
+for _, key in ipairs(KEYS) do
+  if isDue or grown[key] then redis.call('PEXPIRE', key, ARGV[7]) end
+end
 return applied
 `;

@@ -8,7 +8,7 @@ export const limits = {
   products: 1_000,
   categories: 200,
   sessions: 50,
-  neighbours: 150,
+  neighbours: 100,
   ranking: 1_000,
   popularityWindows: 24,
 } as const;

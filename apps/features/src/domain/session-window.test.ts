@@ -37,7 +37,7 @@ describe('pairWith', () => {
     ['an item seen too long ago', [event('b', 0)], event('a', PAIRED_WITHIN_MS / 60_000 + 1)],
     ['an item of which only dislike is known', [event('b', 0, 'dislike')], event('a', 1)],
     ['anything when the event speaks against its item', [event('b', 0)], event('a', 1, 'remove_from_cart')],
-    ['anything when the same was done before', [event('a', 0), event('b', 1)], event('a', 2)],
+    ['anything when as much was done before', [event('a', 0, 'click'), event('b', 1)], event('a', 2)],
   ])('never pairs with %s', (_, before, next) => {
     expect(pairsAfter(before, next)).toEqual([]);
   });

@@ -1,5 +1,5 @@
-// Co-visitation within a session. An event pairs its item with those before it only when it is the session's first of its type
-// with that item: reloading a page says nothing new, and an event processed again finds itself already there.
+// Co-visitation within a session. An event pairs its item with those before it only when it says more for the item than the session
+// did so far: reloading a page says nothing new, and an event processed again finds itself already there.
 import type { RecentItem } from '@shopstream/contracts';
 import { engagementWeight } from './feature-event.ts';
 import type { ItemEvent } from './feature-event.ts';
@@ -18,7 +18,6 @@ export interface Pair {
 interface SeenItem {
   timeMs: number;
   weight: number;
-  eventTypes: Set<string>;
 }
 
 /** The distinct items of a session's recent events. */
@@ -34,9 +33,9 @@ export function toSessionWindow(recent: readonly RecentEvent[]): SessionWindow {
 
 /** Adds the event to the window and answers the pairs it makes. */
 export function pairWith(window: SessionWindow, event: ItemEvent): Pair[] {
-  const isNew = !window.get(event.productId)?.eventTypes.has(event.eventType);
   const weight = engagementWeight(event.eventType);
-  const pairs = isNew && weight > 0 ? pairsOf(window, event, weight) : [];
+  const isMore = weight > (window.get(event.productId)?.weight ?? 0);
+  const pairs = isMore ? pairsOf(window, event, weight) : [];
   remember(window, event);
   return pairs;
 }
@@ -58,9 +57,8 @@ function pairsOf(window: SessionWindow, event: ItemEvent, weight: number): Pair[
 }
 
 function remember(window: SessionWindow, { productId, eventType, timeMs }: RecentEvent): void {
-  const seen = window.get(productId) ?? { timeMs, weight: 0, eventTypes: new Set() };
+  const seen = window.get(productId) ?? { timeMs, weight: 0 };
   seen.timeMs = Math.max(seen.timeMs, timeMs);
   seen.weight = Math.max(seen.weight, engagementWeight(eventType));
-  seen.eventTypes.add(eventType);
   window.set(productId, seen);
 }
