@@ -15,7 +15,7 @@ export const configSchema = z.object({
   REDIS_TIMEOUT_MS: envInteger({ min: 1, max: 10_000 }).default(30),
   /** After this a history is refused. */
   CASSANDRA_TIMEOUT_MS: envInteger({ min: 1, max: 10_000 }).default(100),
-  /** Items kept in memory, a good kilobyte each; further ones are not served. */
+  /** Items kept in memory, some 600 bytes each; further ones are not served. */
   CATALOG_MAX_ITEMS: envInteger({ min: 1 }).default(500_000),
 });
 

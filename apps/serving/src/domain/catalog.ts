@@ -24,7 +24,7 @@ export interface NamespaceCatalog {
   categoryName(category: string): string | undefined;
   /** Items of one category, or all. */
   items(category?: string): Iterable<ServedItem>;
-  /** At most `count` available items of one category or all, the best rated first. */
+  /** At most `count` available items of one category or all, the best rated of the first 10,000. */
   bestRated(count: number, category?: string): Scored[];
 }
 
@@ -105,11 +105,17 @@ function toServedItem({ itemId, available, metadata }: CatalogRow): ServedItem {
   return { itemId, title, category, brand, available, metadata };
 }
 
-/** Scores are ratings from 1 to 6; unrated items count as 1. Keeps the best while passing over all once. */
+/** More would hold up every other request; with so many items there are popular ones soon. */
+const scannedItems = 10_000;
+
+/** Scores are ratings from 1 to 6; unrated items count as 1. Keeps the best while passing once. */
 function bestRated(items: Iterable<ServedItem>, count: number): Scored[] {
   const byRating = (a: Scored, b: Scored) => b.score - a.score || (a.itemId < b.itemId ? -1 : 1);
   let best: Scored[] = [];
+  let scanned = 0;
   for (const { itemId, available, metadata } of items) {
+    scanned += 1;
+    if (scanned > scannedItems) break;
     if (!available) continue;
     best.push({ itemId, score: 1 + (metadata.rating ?? 0) });
     if (best.length >= 4 * count) best = best.sort(byRating).slice(0, count);
