@@ -1,8 +1,9 @@
 // A parsed event becomes the rows of the clickstream. Everything here is a function of what was sent and when it was received.
-import type { Clickstream, EventField } from '@shopstream/contracts';
+import type { Clickstream } from '@shopstream/contracts';
 import { DEFAULT_NAMESPACE } from '@shopstream/contracts';
 import { canonicalType } from './canonical-type.ts';
 import { deriveEventId, deriveSessionId } from './derive-ids.ts';
+import { findMisfit } from './find-misfit.ts';
 import { type ParsedEvent, spellingOf } from './parse-event.ts';
 import { accept, type Judged, refuse } from './refusal.ts';
 import { settleClock } from './settle-clock.ts';
@@ -21,16 +22,6 @@ export interface AcceptedEvent {
   eventId: string;
   rows: readonly Clickstream[];
 }
-
-/** Types that say nothing without their product. */
-const NEEDS_PRODUCT: ReadonlySet<string> = new Set([
-  'impression',
-  'add_to_cart',
-  'remove_from_cart',
-  'purchase',
-  'like',
-  'dislike',
-]);
 
 const DEVICE_TYPES: Readonly<Record<string, string>> = {
   desktop: 'desktop',
@@ -55,32 +46,6 @@ export function toRows(event: ParsedEvent, reception: Reception): Judged<Accepte
   if (!properties.ok) return properties;
   const row = toRow(event, { ...reception, ...time, properties: properties.value });
   return accept({ eventId: row.event_id, rows: isBulkPurchase(fields) ? splitOrder(row, fields) : [row] });
-}
-
-/** The first thing about the event as a whole that makes no sense. */
-function findMisfit(event: ParsedEvent): Judged<never> | undefined {
-  const { fields } = event;
-  const missing = (field: EventField, message: string): Judged<never> =>
-    refuse('missing_field', spellingOf(event, field), message);
-  if (
-    (fields.user_id ?? fields.anonymous_id ?? fields.session_id ?? fields.context_session_id) === undefined
-  ) {
-    const message = 'is required where neither an anonymous id nor a session id is sent';
-    return refuse('missing_identity', spellingOf(event, 'user_id'), message);
-  }
-  if (fields.product_ids && fields.event_type !== 'purchase') {
-    return refuse(
-      'invalid_field',
-      spellingOf(event, 'product_ids'),
-      'only a purchase may carry several products',
-    );
-  }
-  if (NEEDS_PRODUCT.has(fields.event_type) && fields.product_id === undefined && !isBulkPurchase(fields)) {
-    return missing('product_id', `is required for ${fields.event_type}`);
-  }
-  if (fields.event_type === 'search' && !fields.search_query)
-    return missing('search_query', 'is required for search');
-  return undefined;
 }
 
 type IdentifiedRow = Clickstream & { event_id: string; session_id: string };
