@@ -20,7 +20,7 @@ const SESSIONS = 29;
 const ROWS = 600;
 const env = { ...testSettings(), KAFKA_TOPIC_PREFIX: `${uniqueName('cli_replay')}.` };
 
-let redis: Awaited<ReturnType<typeof freshRedisPrefix>>;
+let redis: ReturnType<typeof freshRedisPrefix>;
 let ingestion: ServiceProcess;
 let folder: string;
 let file: string;
@@ -32,7 +32,7 @@ beforeAll(async () => {
   await streams.registerSchemas();
   await streams.admin.createTopics();
   await streams.admin.stop();
-  redis = await freshRedisPrefix();
+  redis = freshRedisPrefix();
   ingestion = await startServiceProcess({
     app: 'ingestion',
     env: { ...env, REDIS_KEY_PREFIX: redis.REDIS_KEY_PREFIX },

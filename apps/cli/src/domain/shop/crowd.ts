@@ -51,7 +51,8 @@ export function* crowd(options: CrowdOptions): Generator<CrowdEvent, never> {
         shopper,
         chance: createChance(seed, `visit ${visits}`),
         visitId: `${options.run}-${visits}`,
-        isReturning: earlier > 0,
+        // The shop is older than this run: some account holders have been here before.
+        isReturning: earlier > 0 || (shopper.userId !== null && chance.happens(0.5)),
       });
       const first = steps.next();
       if (!first.done) return { shopper, steps, next: { atMs, event: first.value.event } };
