@@ -25,6 +25,7 @@ export interface Signals {
   neighbours: ReadonlyMap<string, readonly Scored[]>;
   /** Category to affinity in (0, 1], strongest first. */
   affinity: ReadonlyMap<string, number>;
+  /** Strongest first. */
   trendingIn: (category: string) => readonly Scored[];
   itemOf: (itemId: string) => RankableItem | undefined;
 }
@@ -67,8 +68,16 @@ export function personalCandidates(signals: Signals): Candidate[] {
 
 /** A list such as trending or popular as candidates. */
 export function listCandidates(list: readonly Scored[], explanation: Explanation): Candidate[] {
-  const grounds: Grounds = { kind: 'list', explanation };
-  return asShares(list).map(({ itemId, score }) => ({ itemId, value: score, grounds }));
+  return toCandidates(list, { most: 1, grounds: { kind: 'list', explanation } });
+}
+
+/** Values are shares of the strongest, which is worth `most`. */
+function toCandidates(
+  list: readonly Scored[],
+  { most, grounds }: { most: number; grounds: Grounds },
+): Candidate[] {
+  const strongest = list[0]?.score ?? 1;
+  return list.map(({ itemId, score }) => ({ itemId, value: (most * score) / strongest, grounds }));
 }
 
 function collaborativeSupport({ interests, neighbours }: Signals): Map<string, Support> {
@@ -89,18 +98,9 @@ function collaborativeSupport({ interests, neighbours }: Signals): Map<string, S
 function affinityCandidates({ affinity, trendingIn }: Signals): Candidate[] {
   return [...affinity].slice(0, AFFINE_CATEGORIES).flatMap(([category, weight]) => {
     const grounds: Grounds = { kind: 'affinity', category };
-    return asShares(trendingIn(category))
-      .slice(0, itemsPerCategory)
-      .map(({ itemId, score }) => ({ itemId, value: (1 - neighbourShare) * weight * score, grounds }));
+    const list = trendingIn(category).slice(0, itemsPerCategory);
+    return toCandidates(list, { most: (1 - neighbourShare) * weight, grounds });
   });
-}
-
-/** Strongest first, as shares of the strongest. */
-function asShares(list: readonly Scored[]): Scored[] {
-  const positive = list.filter(({ score }) => score > 0);
-  positive.sort((a, b) => b.score - a.score || compareIds(a.itemId, b.itemId));
-  const greatest = positive[0]?.score ?? 1;
-  return positive.map(({ itemId, score }) => ({ itemId, score: score / greatest }));
 }
 
 function strongestFirst(candidates: Candidate[]): Candidate[] {

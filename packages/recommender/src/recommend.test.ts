@@ -25,6 +25,7 @@ const scored: fc.Arbitrary<Scored[]> = fc.array(
   fc.record({ itemId, score: fc.double({ min: 0.001, max: 50, noNaN: true }) }),
   { maxLength: 30 },
 );
+const strongestFirst = scored.map((list) => [...list].sort((a, b) => b.score - a.score));
 const items: fc.Arbitrary<RankableItem[]> = fc
   .array(
     fc.record({
@@ -44,8 +45,8 @@ const inputs: fc.Arbitrary<RankingInput<RankableItem>> = fc
     category: fc.option(fc.constantFrom(...categories, 'shoes', 'Nothing'), { nil: undefined }),
     excluded: fc.array(itemId).map((list) => new Set(list)),
     neighbours: fc.dictionary(itemId, scored).map((lists) => new Map(Object.entries(lists))),
-    trending: scored,
-    popular: scored,
+    trending: strongestFirst,
+    popular: strongestFirst,
     items,
   })
   .map(({ surface, category, excluded, items: catalog, ...rest }) => {

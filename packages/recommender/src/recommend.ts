@@ -13,8 +13,9 @@ export interface RankingInput<Item extends RankableItem> extends Signals {
   limit: number;
   history: History;
   constraints: Constraints;
-  /** What is trending over all categories. */
+  /** What is trending over all categories, strongest first. */
   trending: readonly Scored[];
+  /** Strongest first. */
   popular: readonly Scored[];
   itemOf: (itemId: string) => Item | undefined;
 }
