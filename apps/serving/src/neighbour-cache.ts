@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache';
 import type { FeatureStore } from './domain/stores.ts';
 
 const freshMs = 2_000;
-/** A list of 30 takes some 3 kB. */
+/** A list of 25 takes some 3 kB. */
 const maxLists = 10_000;
 
 /** Neighbours of items, from memory when they were read in the last two seconds. */

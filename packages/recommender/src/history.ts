@@ -17,8 +17,8 @@ const surfaceBoosts: Partial<Record<Surface, Partial<Record<EventType, number>>>
   orders: { purchase: 3 },
 };
 const currentItemBoost = 4;
-const seeds = 10;
-const negativeSeeds = 3;
+const seeds = 8;
+const negativeSeeds = 2;
 
 /**
  * Interest in each item of the history: the weights of its events (`DEFAULT_EVENT_WEIGHTS`), each halved every 30 minutes

@@ -16,7 +16,7 @@ import type { FeatureStore } from '../domain/stores.ts';
 
 const recentEvents = 50;
 const purchasedItems = 500;
-const neighboursPerItem = 30;
+const neighboursPerItem = 25;
 const crowdItems = 300;
 
 type Pipeline = ReturnType<Redis['pipeline']>;
