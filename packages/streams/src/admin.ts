@@ -1,8 +1,9 @@
 import { type TopicName, topicNames, topics } from '@shopstream/contracts';
-import type { Admin } from 'kafkajs';
+import { type Admin, KafkaJSError } from 'kafkajs';
 import type { Resource } from '@shopstream/platform';
 import type { EndOffsets } from './log-reader.ts';
 import type { Names } from './kafka.ts';
+import { MAX_ATTEMPTS, pauseMs } from './retry.ts';
 import { toTopicConfig } from './topic-config.ts';
 
 export interface TopicStatus {
@@ -68,7 +69,8 @@ export class KafkaAdmin implements StreamsAdmin {
       const requests = missing.map((topic) =>
         toTopicConfig(topic, this.#names.topic(topic), options.partitions),
       );
-      await (await this.#client()).createTopics({ topics: requests, waitForLeaders: true });
+      await (await this.#client()).createTopics({ topics: requests, waitForLeaders: false });
+      await Promise.all(missing.map((topic) => this.endOffsets(topic)));
     }
     return missing;
   }
@@ -88,7 +90,8 @@ export class KafkaAdmin implements StreamsAdmin {
   }
 
   async endOffsets(topic: TopicName): Promise<EndOffsets> {
-    const offsets = await (await this.#client()).fetchTopicOffsets(this.#names.topic(topic));
+    const client = await this.#client();
+    const offsets = await retrying(() => client.fetchTopicOffsets(this.#names.topic(topic)));
     return new Map(
       offsets.map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]),
     );
@@ -138,6 +141,18 @@ export class KafkaAdmin implements StreamsAdmin {
     const client = this.#createClient();
     await client.connect();
     return client;
+  }
+}
+
+/** kafkajs does not itself try again where a partition is not known or has no leader yet, as just after its creation. */
+async function retrying<T>(ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (attempt >= MAX_ATTEMPTS || !(error instanceof KafkaJSError && error.retriable)) throw error;
+      await pauseMs(attempt);
+    }
   }
 }
 

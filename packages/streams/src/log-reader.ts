@@ -47,6 +47,7 @@ export async function readLog<T extends TopicName>(
   const filled = wanted.filter(([, { low, high }]) => high > low);
   if (options.until === 'now' && (filled.length === 0 || options.from === 'end')) return;
   const consumer = deps.createConsumer(`${deps.names.topic(options.topic)}-reader-${randomUUID()}`);
+  let joined = Promise.resolve();
   try {
     await consumer.connect();
     await consumer.subscribe({ topics: [deps.names.topic(options.topic)], fromBeginning: true });
@@ -54,9 +55,12 @@ export async function readLog<T extends TopicName>(
       const reading = new Reading({ ...options, ends: new Map(wanted), resolve, reject });
       reading.follow(consumer, deps.names.topic(options.topic));
       const onBatch = (payload: EachBatchPayload) => reading.onBatch(payload, deps.codec, onRecord);
-      runConsumer(consumer, onBatch, { autoCommit: false, concurrency: 1 }).catch(reject);
+      joined = runConsumer(consumer, onBatch, { autoCommit: false, concurrency: 1 });
+      joined.catch(reject);
     });
   } finally {
+    // kafkajs lets go only of a consumer that has joined.
+    await joined.catch(() => undefined);
     await consumer.disconnect();
   }
 }

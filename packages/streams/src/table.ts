@@ -37,25 +37,26 @@ export function createStreamTable<T extends TopicName>(
   const applied = new Map<number, bigint>();
 
   async function readUp(reader: Consumer, missing: Map<number, bigint>): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
+    const onBatch = async ({ batch, resolveOffset }: EachBatchPayload): Promise<void> => {
+      const from = applied.get(batch.partition) ?? 0n;
+      const { records } = await decodeBatch(codec, topic, { batch, stage: name, from });
+      for (const record of records) apply(record);
+      applied.set(batch.partition, BigInt(batch.lastOffset()) + 1n);
+      resolveOffset(batch.messages.at(-1)?.offset ?? batch.lastOffset());
+    };
+    const isUp = new Promise<void>((resolve) => {
       const reached = (partition: number, offset: bigint): void => {
         const end = missing.get(partition);
         if (end !== undefined && offset + 1n >= end) missing.delete(partition);
         if (missing.size === 0) resolve();
       };
-      const onBatch = async ({ batch, resolveOffset }: EachBatchPayload): Promise<void> => {
-        const from = applied.get(batch.partition) ?? 0n;
-        const { records } = await decodeBatch(codec, topic, { batch, stage: name, from });
-        for (const record of records) apply(record);
-        applied.set(batch.partition, BigInt(batch.lastOffset()) + 1n);
-        resolveOffset(batch.messages.at(-1)?.offset ?? batch.lastOffset());
-      };
       reader.on(reader.events.END_BATCH_PROCESS, ({ payload }) => {
         reached(payload.partition, BigInt(payload.lastOffset));
       });
       if (missing.size === 0) resolve();
-      runConsumer(reader, onBatch, { autoCommit: false, concurrency: 1 }).catch(reject);
     });
+    await runConsumer(reader, onBatch, { autoCommit: false, concurrency: 1 });
+    await isUp;
   }
 
   return {

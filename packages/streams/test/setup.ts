@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import { type TopicName, topicNames } from '@shopstream/contracts';
 import { Registry, createLogger } from '@shopstream/platform';
 import { testSettings, uniqueName } from '@shopstream/testkit';
+import { Kafka, type Message, logLevel } from 'kafkajs';
 import { z } from 'zod';
 import { type LogRecord, type Streams, createStreams, kafkaConfigShape } from '../src/index.ts';
 
@@ -14,6 +15,7 @@ export async function freshStreams(options: { partitions: number; topics?: reado
   streams: Streams;
   /** Another process's view of the same topics. */
   again: () => Streams;
+  prefix: string;
 }> {
   const config = schema.parse({ ...testSettings(), KAFKA_TOPIC_PREFIX: `${uniqueName('streams')}.` });
   const create = (): Streams =>
@@ -25,7 +27,7 @@ export async function freshStreams(options: { partitions: number; topics?: reado
   const streams = create();
   await streams.registerSchemas();
   await streams.admin.createTopics(options.topics ?? topicNames, { partitions: options.partitions });
-  return { streams, again: create };
+  return { streams, again: create, prefix: config.KAFKA_TOPIC_PREFIX };
 }
 
 /** All records of a topic up to its end now. */
@@ -33,4 +35,22 @@ export async function readAll<T extends TopicName>(streams: Streams, topic: T): 
   const records: LogRecord<T>[] = [];
   await streams.readLog({ topic, from: 'beginning', until: 'now' }, (record) => void records.push(record));
   return records;
+}
+
+export interface RawProducer {
+  send(messages: readonly Message[]): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Writes bytes to a topic as a stranger could. */
+export async function rawProducer(physicalTopic: string): Promise<RawProducer> {
+  const brokers = testSettings().KAFKA_BROKERS.split(',');
+  const producer = new Kafka({ brokers, logLevel: logLevel.NOTHING }).producer();
+  await producer.connect();
+  return {
+    async send(messages) {
+      await producer.send({ topic: physicalTopic, messages: [...messages] });
+    },
+    stop: () => producer.disconnect(),
+  };
 }

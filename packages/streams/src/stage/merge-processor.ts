@@ -35,7 +35,10 @@ export class MergeProcessor<
   constructor(aggregate: TwoStepAggregate<In, Out, State>, options: MergeOptions) {
     this.#aggregate = aggregate;
     this.#rows = new WindowRows(aggregate, options);
-    this.#sources = new SourceWatermarks(options.sourcePartitions);
+    this.#sources = new SourceWatermarks({
+      expected: options.sourcePartitions,
+      idleMs: options.idleMs,
+    });
   }
 
   restore(entries: ReadonlyMap<string, string>, checkpoint: string | null): void {
@@ -49,13 +52,14 @@ export class MergeProcessor<
     this.#rows.beginBatch(nowMs);
     for (const record of records) {
       if (record.value.group !== null) this.#addShare(record.value, Number(record.offset), effects);
-      this.#sources.hear(record.value);
+      this.#sources.hear(record.value, nowMs);
     }
     this.#rows.emit(effects, this.#sources.valueMs, nowMs);
     return effects;
   }
 
   tick(nowMs: number): Effects | null {
+    this.#sources.advance(nowMs);
     if (!this.#rows.isDue(this.#sources.valueMs, nowMs)) return null;
     const effects = noEffects();
     this.#rows.emit(effects, this.#sources.valueMs, nowMs);

@@ -10,16 +10,20 @@ interface Source {
 }
 
 /**
- * Least watermark of all input partitions of a first step. It stands still until each of them was heard of; those that never
- * had a record hold nothing back.
+ * Least watermark of all input partitions of a first step. It stands still until each of them was heard of. One that never had
+ * a record is waited for as well, until no source has woken up for `idleMs`: its first records may be on their way.
  */
 export class SourceWatermarks {
   readonly #expected: number;
+  readonly #idleMs: number;
   readonly #sources = new Map<number, Source>();
   #leastMs = NOTHING_CLOSED_MS;
+  /** When a source last said its first word, as far as this owner knows. */
+  #wokenAtMs: number | null = null;
 
-  constructor(expected: number) {
-    this.#expected = expected;
+  constructor(options: { expected: number; idleMs: number }) {
+    this.#expected = options.expected;
+    this.#idleMs = options.idleMs;
   }
 
   get valueMs(): number {
@@ -31,17 +35,23 @@ export class SourceWatermarks {
   }
 
   /** A share makes its source take part from then on: until it announces a watermark of its own it holds windows back. */
-  hear(partial: StagePartial): void {
+  hear(partial: StagePartial, nowMs: number): void {
     const known = this.#sources.get(partial.source_partition);
     if (known !== undefined && partial.revision < known.revision) return;
     const silent = partial.idle ? null : (known?.watermarkMs ?? NOTHING_CLOSED_MS);
-    this.#sources.set(partial.source_partition, {
-      watermarkMs: partial.watermark ?? silent,
-      revision: partial.revision,
-    });
+    const watermarkMs = partial.watermark ?? silent;
+    if (watermarkMs !== null && (known?.watermarkMs ?? null) === null) this.#wokenAtMs = nowMs;
+    this.#sources.set(partial.source_partition, { watermarkMs, revision: partial.revision });
+    this.advance(nowMs);
+  }
+
+  /** Moves on as far as what was heard, and the time since, allow. */
+  advance(nowMs: number): void {
     if (this.#sources.size < this.#expected) return;
     const spoken = [...this.#sources.values()].flatMap(({ watermarkMs }) => watermarkMs ?? []);
-    if (spoken.length > 0) this.#leastMs = Math.max(this.#leastMs, Math.min(...spoken));
+    this.#wokenAtMs ??= nowMs;
+    const isWaiting = spoken.length < this.#sources.size && nowMs - this.#wokenAtMs < this.#idleMs;
+    if (spoken.length > 0 && !isWaiting) this.#leastMs = Math.max(this.#leastMs, Math.min(...spoken));
   }
 
   toJSON(): { watermarkMs: number; sources: [number, Source][] } {

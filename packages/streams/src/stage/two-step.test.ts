@@ -38,7 +38,7 @@ const finals = (run: ReturnType<typeof merge>) =>
     .sort();
 
 describe('a two-step aggregate', () => {
-  it('waits for every source, but not for one that has never had a record', async () => {
+  it('waits for every source, and a while for one that has never had a record', async () => {
     const [first, second] = [split(0), split(1)];
     await first.batch([recordOf(0, { timestamp: at(1) }), recordOf(1, { timestamp: at(30) })], 0);
     await second.batch([recordOf(0, { timestamp: at(2) }, 1)], 0);
@@ -51,6 +51,9 @@ describe('a two-step aggregate', () => {
     expect(finals(run)).toEqual([]);
     await second.batch([recordOf(1, { timestamp: at(20) }, 1)], 0);
     for (const value of second.of('ecom.popularity-partials.v1').slice(1)) await hear(value);
+    run.tick(59_999, null);
+    expect(finals(run)).toEqual([]);
+    run.tick(60_000, null);
     expect(finals(run)).toEqual([JSON.stringify(['product-1', at(0), 2, 1])]);
   });
 
@@ -59,21 +62,35 @@ describe('a two-step aggregate', () => {
     await first.batch([recordOf(0, { timestamp: at(1) }), recordOf(1, { timestamp: at(30) })], 0);
     await second.batch([recordOf(0, { timestamp: at(3), event_id: 'sleeper' }, 1)], 0);
     const run = merge(2);
-    const values = [
-      toIdleAnnouncement(1),
-      ...first.of('ecom.popularity-partials.v1'),
-      ...second.of('ecom.popularity-partials.v1'),
-    ];
+    const told = [toIdleAnnouncement(1), ...first.of('ecom.popularity-partials.v1')];
     await run.batch(
-      values.map((value, offset) => partialOf(offset, value)),
+      told.map((value, offset) => partialOf(offset, value)),
       0,
     );
-    await run.batch([], 0);
-    const late = run.of('ecom.late.v1');
-    // Within one batch the order of the log decides: the watermark of the first source came before the sleeper's share.
-    expect(late).toMatchObject([
+    run.tick(60_000, null);
+    const woken = second.of('ecom.popularity-partials.v1');
+    await run.batch(
+      woken.map((value, i) => partialOf(told.length + i, value)),
+      61_000,
+    );
+    expect(run.of('ecom.late.v1')).toMatchObject([
       { event_id: 'sleeper', reason: 'window_closed_while_source_idle', source_partition: 1 },
     ]);
+  });
+
+  it('counts the first records of a source that was empty when the others began', async () => {
+    const [first, second] = [split(0), split(1)];
+    await first.batch([recordOf(0, { timestamp: at(1) }), recordOf(1, { timestamp: at(30) })], 0);
+    const began = [recordOf(0, { timestamp: at(3) }, 1), recordOf(1, { timestamp: at(30) }, 1)];
+    await second.batch(began, 0);
+    const run = merge(2);
+    const values = [toIdleAnnouncement(0), toIdleAnnouncement(1)].concat(
+      first.of('ecom.popularity-partials.v1'),
+      second.of('ecom.popularity-partials.v1'),
+    );
+    for (const [offset, value] of values.entries()) await run.batch([partialOf(offset, value)], offset);
+    expect(finals(run)).toEqual([JSON.stringify(['product-1', at(0), 2, 1])]);
+    expect(run.of('ecom.late.v1')).toEqual([]);
   });
 
   it('gives the same final rows whatever the order in which sources are read, and across restarts', async () => {

@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually, productVersion } from '@shopstream/testkit';
+import type { Runnable, Streams } from '../src/index.ts';
+import { freshStreams } from './setup.ts';
+
+const topic = 'ecom.products.v1' as const;
+
+let streams: Streams;
+const running: Runnable[] = [];
+
+beforeEach(async () => {
+  ({ streams } = await freshStreams({ partitions: 3, topics: [topic] }));
+});
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((resource) => resource.stop()));
+  await streams.admin.stop();
+});
+
+async function publish(from: number, count: number): Promise<void> {
+  const producer = streams.createProducer({ topics: [topic] });
+  await producer.start();
+  await producer.send(
+    Array.from({ length: count }, (_, k) => ({
+      topic,
+      value: productVersion({ product_id: `p${from + k}` }),
+    })),
+  );
+  await producer.stop();
+}
+
+describe('a table', () => {
+  it('has everything there was when its start resolves, and follows from then on', async () => {
+    await publish(0, 50);
+    const seen: string[] = [];
+    const table = streams.createTable({ topic, apply: ({ value }) => void seen.push(value.product_id) });
+    expect(table.ready()).not.toBe('ok');
+    await table.start();
+    running.push(table);
+    expect(seen).toHaveLength(50);
+    expect(table.ready()).toBe('ok');
+    await publish(50, 10);
+    await eventually(() => expect(seen).toHaveLength(60));
+    expect(new Set(seen).size).toBe(60);
+  });
+
+  it('starts at once over an empty topic', async () => {
+    const table = streams.createTable({ topic, apply: () => undefined });
+    await table.start();
+    running.push(table);
+    expect(table.ready()).toBe('ok');
+  });
+});
+
+describe('reading a log', () => {
+  const keys: string[] = [];
+  const keep = ({ key }: { key: Buffer | null }): void => void keys.push(key?.toString() ?? '');
+
+  beforeEach(() => void keys.splice(0));
+
+  it('until now ends by itself with every record once; an empty topic has none', async () => {
+    await streams.readLog({ topic, from: 'beginning', until: 'now' }, keep);
+    expect(keys).toEqual([]);
+    await publish(0, 30);
+    await streams.readLog({ topic, from: 'beginning', until: 'now' }, keep);
+    expect(keys.sort()).toEqual(Array.from({ length: 30 }, (_, i) => `default:p${i}`).sort());
+  });
+
+  it('of one partition leaves the others out', async () => {
+    await publish(0, 30);
+    const partitions = new Set<number>();
+    await streams.readLog({ topic, from: 'beginning', until: 'now', partition: 1 }, ({ partition }) => {
+      partitions.add(partition);
+    });
+    expect([...partitions]).toEqual([1]);
+  });
+
+  it('from the end has only what comes after, until it is aborted', async () => {
+    await publish(0, 10);
+    const abort = new AbortController();
+    const reading = streams.readLog({ topic, from: 'end', until: 'forever', signal: abort.signal }, keep);
+    await eventually(async () => {
+      await publish(100, 1);
+      expect(keys.length).toBeGreaterThan(0);
+    });
+    abort.abort();
+    await reading;
+    expect(new Set(keys)).toEqual(new Set(['default:p100']));
+  });
+
+  it('ends with what its reader throws, asked once', async () => {
+    await publish(0, 5);
+    let calls = 0;
+    const reading = streams.readLog({ topic, from: 'beginning', until: 'now' }, () => {
+      calls += 1;
+      throw new Error('the pipe is closed');
+    });
+    await expect(reading).rejects.toThrow('the pipe is closed');
+    expect(calls).toBe(1);
+  });
+});
