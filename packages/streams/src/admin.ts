@@ -1,5 +1,5 @@
 import { type TopicName, topicNames, topics } from '@shopstream/contracts';
-import { type Admin, KafkaJSError } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import type { Resource } from '@shopstream/platform';
 import type { EndOffsets } from './log-reader.ts';
 import type { Names } from './kafka.ts';
@@ -150,11 +150,14 @@ async function retrying<T>(ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();
     } catch (error) {
-      if (attempt >= MAX_ATTEMPTS || !(error instanceof KafkaJSError && error.retriable)) throw error;
+      if (attempt >= MAX_ATTEMPTS || !isRetriable(error)) throw error;
       await pauseMs(attempt);
     }
   }
 }
+
+const isRetriable = (error: unknown): boolean =>
+  error instanceof Error && 'retriable' in error && error.retriable === true;
 
 function toLag(
   { offset, ...at }: { group: string; topic: TopicName; partition: number; offset: string },
