@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { cleanEvent, clickstreamEvent, eventually } from '@shopstream/testkit';
 import type { RecordStage, Runnable, Streams } from '../src/index.ts';
-import { freshStreams, readAll } from './setup.ts';
+import { freshStreams, rawProducer, readAll } from './setup.ts';
 
 const copying: RecordStage<'ecom.clickstream.v1'> = {
   name: 'copying',
@@ -19,10 +19,11 @@ const copying: RecordStage<'ecom.clickstream.v1'> = {
 describe('a record stage', () => {
   let streams: Streams;
   let again: () => Streams;
+  let prefix: string;
   const running: Runnable[] = [];
 
   beforeEach(async () => {
-    ({ streams, again } = await freshStreams({ partitions: 3 }));
+    ({ streams, again, prefix } = await freshStreams({ partitions: 3 }));
   });
 
   afterEach(async () => {
@@ -72,5 +73,37 @@ describe('a record stage', () => {
       expect(lag.length).toBeGreaterThan(0);
       expect(lag.every((row) => row.lag === 0n)).toBe(true);
     });
+  });
+
+  it('puts bytes that are no row aside, with their coordinates, and goes on', async () => {
+    const raw = await rawProducer(`${prefix}ecom.clickstream.v1`);
+    for (const value of [Buffer.from('not Avro'), null]) await raw.send([{ key: 'k', value, partition: 2 }]);
+    await raw.stop();
+    await send(0, 30);
+    await started(streams.createRecordStage(copying, { outputs: ['ecom.events-clean.v1'] }));
+    await eventually(async () => expect(await ids()).toEqual(expected(30)));
+    const letters = (await readAll(streams, 'ecom.dead-letter.v1')).map(({ value }) => value);
+    const at = {
+      stage: 'copying',
+      reason: 'undecodable',
+      source_topic: 'ecom.clickstream.v1',
+      source_partition: 2,
+    };
+    expect(letters).toHaveLength(2);
+    expect(letters).toContainEqual(
+      expect.objectContaining({ ...at, source_offset: 0, value: Buffer.from('not Avro') }),
+    );
+    expect(letters).toContainEqual(expect.objectContaining({ ...at, source_offset: 1, value: null }));
+  });
+
+  it('is shared out among instances that join while it runs, and nothing is written twice', async () => {
+    await send(0, 100);
+    const outputs = { outputs: ['ecom.events-clean.v1' as const] };
+    const stages = [streams, again(), again()].map((of) => of.createRecordStage(copying, outputs));
+    for (const [i, stage] of stages.entries()) {
+      await started(stage);
+      await send(100 + i * 100, 100);
+    }
+    await eventually(async () => expect(await ids()).toEqual(expected(400)), { deadlineMs: 30_000 });
   });
 });

@@ -7,9 +7,12 @@ export function toAnnouncements(topic: PartialsTopic, partitions: number, value:
   return Array.from({ length: partitions }, (_, partition) => ({ topic, value, key: { key, partition } }));
 }
 
-/** What an input partition that never had a record says: it holds no window back. Any later word of it counts for more. */
-export function toIdleAnnouncement(sourcePartition: number): StagePartial {
-  return { ...blankPartial(sourcePartition, -1), idle: true };
+/**
+ * What an input partition says that has never had a record: it holds no window back that ends after `nowMs`. It may yet be given
+ * an older history, so it does hold back what ended before. Any later word of it counts for more.
+ */
+export function toIdleAnnouncement(sourcePartition: number, nowMs: number): StagePartial {
+  return { ...blankPartial(sourcePartition, -1), idle: true, watermark: nowMs };
 }
 
 export function blankPartial(sourcePartition: number, revision: number): StagePartial {

@@ -35,10 +35,7 @@ export class MergeProcessor<
   constructor(aggregate: TwoStepAggregate<In, Out, State>, options: MergeOptions) {
     this.#aggregate = aggregate;
     this.#rows = new WindowRows(aggregate, options);
-    this.#sources = new SourceWatermarks({
-      expected: options.sourcePartitions,
-      idleMs: options.idleMs,
-    });
+    this.#sources = new SourceWatermarks(options.sourcePartitions);
   }
 
   restore(entries: ReadonlyMap<string, string>, checkpoint: string | null): void {
@@ -52,17 +49,16 @@ export class MergeProcessor<
     this.#rows.beginBatch(nowMs);
     for (const record of records) {
       if (record.value.group !== null) this.#addShare(record.value, Number(record.offset), effects);
-      this.#sources.hear(record.value, nowMs);
+      this.#sources.hear(record.value);
     }
-    this.#rows.emit(effects, this.#sources.valueMs, nowMs);
+    this.#rows.emit(effects, this.#sources.horizon, nowMs);
     return effects;
   }
 
   tick(nowMs: number): Effects | null {
-    this.#sources.advance(nowMs);
-    if (!this.#rows.isDue(this.#sources.valueMs, nowMs)) return null;
+    if (!this.#rows.isDue(this.#sources.horizon, nowMs)) return null;
     const effects = noEffects();
-    this.#rows.emit(effects, this.#sources.valueMs, nowMs);
+    this.#rows.emit(effects, this.#sources.horizon, nowMs);
     return effects;
   }
 
@@ -71,14 +67,14 @@ export class MergeProcessor<
   }
 
   watermarkMs(): number | null {
-    return this.#sources.isSet ? this.#sources.valueMs : null;
+    return this.#sources.watermarkMs;
   }
 
   #addShare(partial: StagePartial, revision: number, effects: Effects): void {
     const start = partial.window_start ?? 0;
     const window = { start, end: start + this.#aggregate.windowMs };
     const group = JSON.parse(partial.group ?? '[]') as Group;
-    if (isClosed(window, this.#sources.valueMs)) {
+    if (isClosed(window, this.#sources.horizon)) {
       this.#putAside(partial, { group, window }, effects);
       return;
     }
@@ -97,7 +93,7 @@ export class MergeProcessor<
   ): void {
     const { name: stage, input: topic } = this.#aggregate;
     const reason = 'window_closed_while_source_idle';
-    const watermarkMs = this.#sources.valueMs;
+    const watermarkMs = this.#sources.horizon.liveMs;
     for (const { event_id, timestamp, offset } of partial.events) {
       const row = { namespace: group[0] ?? '', event_id, timestamp };
       const source = { topic, partition: partial.source_partition, offset: BigInt(offset) };

@@ -1,6 +1,6 @@
 import type { Group, Window } from '../types.ts';
 import type { Effects } from './processor.ts';
-import { isClosed } from './watermark.ts';
+import { type Horizon, isClosed } from './watermark.ts';
 import { fromStateJson, toStateJson } from './state-json.ts';
 
 interface OpenWindow<State> {
@@ -29,6 +29,7 @@ export class OpenWindows<State> {
   readonly #windowMs: number;
   readonly #maxOpen: number;
   #earliestEndMs = Number.POSITIVE_INFINITY;
+  #closedAt: Horizon | null = null;
 
   constructor(options: { windowMs: number; maxOpen: number }) {
     this.#windowMs = options.windowMs;
@@ -37,11 +38,6 @@ export class OpenWindows<State> {
 
   get size(): number {
     return this.#windows.size;
-  }
-
-  /** End of the window that closes first; infinity when none is open. */
-  get earliestEndMs(): number {
-    return this.#earliestEndMs;
   }
 
   get hasUnemitted(): boolean {
@@ -68,13 +64,20 @@ export class OpenWindows<State> {
     this.#unemitted.add(key);
   }
 
-  /** Removes the windows that the watermark has passed, earliest first. */
-  close(watermarkMs: number, effects: Effects): ClosedOrOpen<State>[] {
-    if (!isClosed({ end: this.#earliestEndMs }, watermarkMs)) return [];
+  /** Whether `close` could find anything. What is open was open at the horizon before, so the same one closes nothing. */
+  mayClose({ liveMs, historyMs }: Horizon): boolean {
+    if (this.#earliestEndMs - 1 > Math.max(liveMs, historyMs)) return false;
+    return liveMs !== this.#closedAt?.liveMs || historyMs !== this.#closedAt.historyMs;
+  }
+
+  /** Removes the windows that are closed, earliest first. */
+  close(horizon: Horizon, effects: Effects): ClosedOrOpen<State>[] {
+    if (!this.mayClose(horizon)) return [];
+    this.#closedAt = horizon;
     const closed: (ClosedOrOpen<State> & { key: string; isPersisted: boolean })[] = [];
     this.#earliestEndMs = Number.POSITIVE_INFINITY;
     for (const [key, open] of this.#windows) {
-      if (isClosed(open.window, watermarkMs)) closed.push({ ...open, key });
+      if (isClosed(open.window, horizon)) closed.push({ ...open, key });
       else this.#earliestEndMs = Math.min(this.#earliestEndMs, open.window.end);
     }
     for (const { key, isPersisted } of closed) {

@@ -1,6 +1,7 @@
 import type { StagePartial } from '@shopstream/contracts';
+import type { Horizon } from './watermark.ts';
 
-/** Watermark of a source that has sent shares and closed nothing yet. */
+/** Watermark of a source that has closed nothing yet. */
 const NOTHING_CLOSED_MS = Number.MIN_SAFE_INTEGER;
 
 interface Source {
@@ -9,57 +10,68 @@ interface Source {
   revision: number;
 }
 
+interface Saved extends Horizon {
+  sources: [number, Source][];
+}
+
 /**
- * Least watermark of all input partitions of a first step. It stands still until each of them was heard of. One that never had
- * a record is waited for as well, until no source has woken up for `idleMs`: its first records may be on their way.
+ * How far all input partitions of a first step have closed windows. Nothing is closed until each of them was heard of. One that
+ * never had a record holds nothing back that ends after it said so, and everything before: a history that is being replayed may
+ * reach it at any time, and its share must not find the window closed.
  */
 export class SourceWatermarks {
   readonly #expected: number;
-  readonly #idleMs: number;
   readonly #sources = new Map<number, Source>();
-  #leastMs = NOTHING_CLOSED_MS;
-  /** When a source last said its first word, as far as this owner knows. */
-  #wokenAtMs: number | null = null;
+  #horizon: Horizon = {
+    liveFromMs: NOTHING_CLOSED_MS,
+    liveMs: NOTHING_CLOSED_MS,
+    historyMs: NOTHING_CLOSED_MS,
+  };
 
-  constructor(options: { expected: number; idleMs: number }) {
-    this.#expected = options.expected;
-    this.#idleMs = options.idleMs;
+  constructor(expected: number) {
+    this.#expected = expected;
   }
 
-  get valueMs(): number {
-    return this.#leastMs;
+  /** What is closed stays closed. */
+  get horizon(): Horizon {
+    return this.#horizon;
   }
 
-  get isSet(): boolean {
-    return this.#leastMs !== NOTHING_CLOSED_MS;
+  /** Of live windows; null when none was ever closed. */
+  get watermarkMs(): number | null {
+    return this.#horizon.liveMs === NOTHING_CLOSED_MS ? null : this.#horizon.liveMs;
   }
 
   /** A share makes its source take part from then on: until it announces a watermark of its own it holds windows back. */
-  hear(partial: StagePartial, nowMs: number): void {
-    const known = this.#sources.get(partial.source_partition);
-    if (known !== undefined && partial.revision < known.revision) return;
-    const silent = partial.idle ? null : (known?.watermarkMs ?? NOTHING_CLOSED_MS);
-    const watermarkMs = partial.watermark ?? silent;
-    if (watermarkMs !== null && (known?.watermarkMs ?? null) === null) this.#wokenAtMs = nowMs;
-    this.#sources.set(partial.source_partition, { watermarkMs, revision: partial.revision });
-    this.advance(nowMs);
+  hear({ source_partition, revision, idle, watermark }: StagePartial): void {
+    const known = this.#sources.get(source_partition);
+    if (known !== undefined && revision < known.revision) return;
+    const watermarkMs = idle ? null : (watermark ?? known?.watermarkMs ?? NOTHING_CLOSED_MS);
+    this.#sources.set(source_partition, { watermarkMs, revision });
+    // Only the first word of being empty counts: a later one could reopen what has been closed.
+    const emptyAtMs = idle && known === undefined ? watermark : null;
+    this.#advance(Math.max(this.#horizon.liveFromMs, emptyAtMs ?? NOTHING_CLOSED_MS));
   }
 
-  /** Moves on as far as what was heard, and the time since, allow. */
-  advance(nowMs: number): void {
-    if (this.#sources.size < this.#expected) return;
+  #advance(liveFromMs: number): void {
+    const { liveMs, historyMs } = this.#horizon;
     const spoken = [...this.#sources.values()].flatMap(({ watermarkMs }) => watermarkMs ?? []);
-    this.#wokenAtMs ??= nowMs;
-    const isWaiting = spoken.length < this.#sources.size && nowMs - this.#wokenAtMs < this.#idleMs;
-    if (spoken.length > 0 && !isWaiting) this.#leastMs = Math.max(this.#leastMs, Math.min(...spoken));
+    const isComplete = this.#sources.size === this.#expected && spoken.length > 0;
+    const leastMs = isComplete ? Math.min(...spoken) : NOTHING_CLOSED_MS;
+    const haveAllSpoken = spoken.length === this.#expected;
+    this.#horizon = {
+      liveFromMs,
+      liveMs: Math.max(liveMs, leastMs),
+      historyMs: haveAllSpoken ? Math.max(historyMs, leastMs) : historyMs,
+    };
   }
 
-  toJSON(): { watermarkMs: number; sources: [number, Source][] } {
-    return { watermarkMs: this.#leastMs, sources: [...this.#sources] };
+  toJSON(): Saved {
+    return { ...this.#horizon, sources: [...this.#sources] };
   }
 
-  restore(saved: { watermarkMs: number; sources: [number, Source][] }): void {
-    this.#leastMs = saved.watermarkMs;
-    for (const [partition, source] of saved.sources) this.#sources.set(partition, source);
+  restore({ sources, ...horizon }: Saved): void {
+    this.#horizon = horizon;
+    for (const [partition, source] of sources) this.#sources.set(partition, source);
   }
 }

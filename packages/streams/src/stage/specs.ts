@@ -62,7 +62,9 @@ export function splitSpec<In extends WindowableTopic, Out extends TopicName, Sta
     await producer.start();
     try {
       await producer.send(
-        empty.flatMap((p) => toAnnouncements(partials, partialsPartitions, toIdleAnnouncement(p))),
+        empty.flatMap((p) =>
+          toAnnouncements(partials, partialsPartitions, toIdleAnnouncement(p, Date.now())),
+        ),
       );
     } finally {
       await producer.stop();

@@ -12,7 +12,7 @@ import { blankPartial, toAnnouncements } from './announcements.ts';
 import { toLateRow } from './late.ts';
 import { type Effects, type Processor, noEffects } from './processor.ts';
 import { toStateJson } from './state-json.ts';
-import { Watermark, type WatermarkState, isClosed, lastClosedEnd, windowOf } from './watermark.ts';
+import { Watermark, type WatermarkState, horizonAt, isClosed, lastClosedEnd, windowOf } from './watermark.ts';
 
 interface Share<State> {
   group: Group;
@@ -91,7 +91,7 @@ export class SplitProcessor<
     const group = this.#aggregate.groupBy(row);
     const window = windowOf(row.timestamp, this.#aggregate.windowMs);
     const watermarkMs = this.#watermark.valueMs;
-    if (group !== null && isClosed(window, watermarkMs)) {
+    if (group !== null && isClosed(window, horizonAt(watermarkMs))) {
       const { name: stage } = this.#aggregate;
       effects.outputs.push(
         toLateRow(row, { stage, reason: 'window_closed', window, watermarkMs, source: record }),

@@ -61,9 +61,27 @@ export function windowOf(timestampMs: number, sizeMs: number): { start: number; 
   return { start, end: start + sizeMs };
 }
 
+/**
+ * Which windows are closed: those that end after `liveFromMs` by one watermark, those before by another, which sources without
+ * any record hold back.
+ */
+export interface Horizon {
+  liveFromMs: number;
+  liveMs: number;
+  historyMs: number;
+}
+
+/** The horizon of a single watermark. */
+export const horizonAt = (watermarkMs: number): Horizon => ({
+  liveFromMs: Number.NEGATIVE_INFINITY,
+  liveMs: watermarkMs,
+  historyMs: watermarkMs,
+});
+
 /** A window is closed, and a record for it late, when its last millisecond is not after the watermark. */
-export const isClosed = (window: { end: number }, watermarkMs: number): boolean =>
-  window.end - 1 <= watermarkMs;
+export function isClosed(window: { end: number }, { liveFromMs, liveMs, historyMs }: Horizon): boolean {
+  return window.end - 1 <= (window.end > liveFromMs ? liveMs : historyMs);
+}
 
 /** End of the last window that a watermark closes. */
 export function lastClosedEnd(watermarkMs: number, sizeMs: number): number {

@@ -2,7 +2,7 @@ import type { TopicName, TopicValue } from '@shopstream/contracts';
 import type { StreamRecord, WindowInput, WindowableTopic, WindowedAggregate } from '../types.ts';
 import { toLateRow } from './late.ts';
 import { type Effects, type Processor, noEffects } from './processor.ts';
-import { Watermark, type WatermarkState, isClosed, windowOf } from './watermark.ts';
+import { Watermark, type WatermarkState, horizonAt, isClosed, windowOf } from './watermark.ts';
 import { type WindowOptions, WindowRows } from './window-rows.ts';
 
 /**
@@ -36,17 +36,17 @@ export class WindowProcessor<
     const effects = noEffects();
     this.#rows.beginBatch(nowMs);
     for (const record of records) this.#add(record, effects);
-    this.#rows.emit(effects, this.#watermark.valueMs, nowMs);
+    this.#rows.emit(effects, horizonAt(this.#watermark.valueMs), nowMs);
     return effects;
   }
 
   tick(nowMs: number, idleMs: number | null): Effects | null {
     const isIdle = idleMs !== null && idleMs >= this.#idleMs;
     const watermarkMs = isIdle ? this.#watermark.idleValueMs(nowMs) : this.#watermark.valueMs;
-    if (!this.#rows.isDue(watermarkMs, nowMs)) return null;
+    if (!this.#rows.isDue(horizonAt(watermarkMs), nowMs)) return null;
     this.#watermark.advanceTo(watermarkMs);
     const effects = noEffects();
-    this.#rows.emit(effects, watermarkMs, nowMs);
+    this.#rows.emit(effects, horizonAt(watermarkMs), nowMs);
     return effects;
   }
 
@@ -63,7 +63,7 @@ export class WindowProcessor<
     const group = this.#aggregate.groupBy(row);
     if (group !== null) {
       const window = windowOf(row.timestamp, this.#aggregate.windowMs);
-      if (isClosed(window, this.#watermark.valueMs)) {
+      if (isClosed(window, horizonAt(this.#watermark.valueMs))) {
         const { name: stage } = this.#aggregate;
         const watermarkMs = this.#watermark.valueMs;
         effects.outputs.push(

@@ -2,7 +2,7 @@ import type { TopicName } from '@shopstream/contracts';
 import type { Output, WindowableTopic, WindowedAggregate } from '../types.ts';
 import { type ClosedOrOpen, OpenWindows } from './open-windows.ts';
 import type { Effects } from './processor.ts';
-import { isClosed } from './watermark.ts';
+import type { Horizon } from './watermark.ts';
 
 export interface WindowOptions {
   /** Least time between two rows of one open window. */
@@ -31,14 +31,13 @@ export class WindowRows<In extends WindowableTopic, Out extends TopicName, State
     if (!this.windows.hasUnemitted) this.#emittedAtMs = nowMs;
   }
 
-  isDue(watermarkMs: number, nowMs: number): boolean {
-    return this.#isInterimDue(nowMs) || isClosed({ end: this.windows.earliestEndMs }, watermarkMs);
+  isDue(horizon: Horizon, nowMs: number): boolean {
+    return this.#isInterimDue(nowMs) || this.windows.mayClose(horizon);
   }
 
   /** Adds the rows that are due and what has changed since the last call to the effects. */
-  emit(effects: Effects, watermarkMs: number, nowMs: number): void {
-    for (const closed of this.windows.close(watermarkMs, effects))
-      effects.outputs.push(this.#row(closed, true));
+  emit(effects: Effects, horizon: Horizon, nowMs: number): void {
+    for (const closed of this.windows.close(horizon, effects)) effects.outputs.push(this.#row(closed, true));
     if (this.#isInterimDue(nowMs)) {
       for (const open of this.windows.takeUnemitted()) effects.outputs.push(this.#row(open, false));
       this.#emittedAtMs = nowMs;
