@@ -43,7 +43,7 @@ describe.each(present)('real events of a $name', ({ folder, limit }) => {
       ],
     );
     accepted = (JSON.parse(printed) as { accepted: number }).accepted;
-    await platform.drained(240_000);
+    await platform.drained(150_000);
   }, 600_000);
 
   afterAll(() => platform.remove(), 60_000);
