@@ -1,8 +1,10 @@
-// Writes src/generated from avro/*.avsc. With --check nothing is written; stale files are named and the exit code is 1.
+// Writes src/generated from avro/*.avsc and docs/TOPICS.md from src/topics.ts. With --check nothing is written; stale files are named and the exit code is 1.
 import { mkdirSync, readFileSync, readdirSync, existsSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { topics } from '../src/topics.ts';
+import { toTopicTable } from './to-topic-table.ts';
 import { type AvroComplex, toTypeScript } from './to-typescript.ts';
 
 const root = join(fileURLToPath(import.meta.url), '..', '..');
@@ -30,13 +32,15 @@ files.set(
 const config = await resolveConfig(join(outDir, 'any.ts'));
 const stale: string[] = [];
 mkdirSync(outDir, { recursive: true });
-for (const [name, text] of files) {
-  const path = join(outDir, name);
-  const formatted = await format(text, { ...config, parser: 'typescript' });
-  if (existsSync(path) && readFileSync(path, 'utf8') === formatted) continue;
-  stale.push(name);
+async function write(path: string, text: string, parser: 'typescript' | 'markdown'): Promise<void> {
+  const formatted = await format(text, { ...config, parser });
+  if (existsSync(path) && readFileSync(path, 'utf8') === formatted) return;
+  stale.push(basename(path));
   if (!process.argv.includes('--check')) writeFileSync(path, formatted);
 }
+for (const [name, text] of files) await write(join(outDir, name), text, 'typescript');
+mkdirSync(join(root, 'docs'), { recursive: true });
+await write(join(root, 'docs', 'TOPICS.md'), toTopicTable(topics), 'markdown');
 for (const name of readdirSync(outDir)) if (!files.has(name)) stale.push(`${name} (no schema)`);
 
 if (process.argv.includes('--check') && stale.length > 0) {
