@@ -18,6 +18,9 @@ const MAX_BATCH_BYTES_PER_PARTITION = 1024 * 1024;
 const MAX_FETCH_BYTES = 16 * 1024 * 1024;
 const TRANSACTION_TIMEOUT_MS = 30_000;
 
+/** A transaction waits, as a matter of course, until the broker has written the markers of the one before. */
+const PREVIOUS_TRANSACTION = /another concurrent operation on the same transaction was ongoing/;
+
 /** Names on the cluster of what the platform calls otherwise. */
 export interface Names {
   topic(name: TopicName): string;
@@ -58,6 +61,7 @@ export function createKafka(config: KafkaConfig, deps: { clientId: string; logge
     // A broker that is away shows in readiness and in the error of the last retry; kafkajs logs every single one.
     logCreator: () => (entry) => {
       const { message, error, groupId } = entry.log as { message: string; error?: string; groupId?: string };
+      if (PREVIOUS_TRANSACTION.test(error ?? message)) return;
       deps.logger.warn({ kafka: message, namespace: entry.namespace, groupId, error }, 'kafka client');
     },
   });
