@@ -1,0 +1,2 @@
+export const benchNames = ['collector', 'stages', 'whole', 'gateway', 'freshness', 'memory'] as const;
+export type BenchName = (typeof benchNames)[number];

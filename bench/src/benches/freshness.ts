@@ -1,0 +1,66 @@
+import type { Bench } from '../bench.ts';
+import type { Context } from '../context.ts';
+import { singleRequests } from '../load/event-requests.ts';
+import { withLoad } from '../load/http-load.ts';
+import { percentile } from '../load/percentile.ts';
+import { findItemsWithNeighbours, timeToChange } from '../load/time-to-change.ts';
+import type { Cell } from '../report/table.ts';
+import { shopEvents, userId } from '../shop/synthetic-shop.ts';
+
+const SAMPLES = 200;
+/** Shoppers who are waited for at a time. */
+const LANES = 4;
+const RATES = [0, 100];
+
+/** From the 202 to a list that names the item just viewed as a reason. */
+export const freshness: Bench = {
+  name: 'freshness',
+  about: 'time from 202 to a changed recommendation',
+  async run(context) {
+    const { platform } = await context.shop();
+    const url = platform.url('serving');
+    const items = await findItemsWithNeighbours(url, SAMPLES);
+    const requests = singleRequests(shopEvents(5_000, { seed: 5, untilMs: Date.now() }));
+    const rows: Cell[][] = [];
+    for (const rate of RATES) {
+      for (const kind of ['known', 'new'] as const) {
+        context.say(`${kind} shoppers, ${rate} events/s beside them`);
+        const shopperOf = (sample: number): string =>
+          kind === 'known' ? userId(sample * 9 + rate) : `new-${rate}-${sample}`;
+        const load = rate === 0 ? null : { url, requests, connections: 4, rate };
+        const times = await withLoad(load, () => sampleTimes(context, { url, items, shopperOf }));
+        rows.push([kind, rate, times.length, ...[50, 90, 99, 100].map((p) => percentile(times, p))]);
+      }
+    }
+    return [
+      {
+        title: 'Freshness: from the 202 to the first answer that names the viewed item as a reason, in ms',
+        head: ['shoppers', 'events/s beside', 'samples', 'p50', 'p90', 'p99', 'longest'],
+        rows,
+        notes: [
+          `Goal p50 ≤ 300 ms, p99 ≤ 2,000 ms. Asked every 20 ms, ${LANES} shoppers at a time.`,
+          'gorse 0.5.11: new user 46–167 ms, known user no change within 60 s. Snowplow live shopper: 30–60 s.',
+        ],
+      },
+    ];
+  },
+};
+
+async function sampleTimes(
+  { signal }: Context,
+  { url, items, shopperOf }: { url: string; items: string[]; shopperOf: (sample: number) => string },
+): Promise<number[]> {
+  const times: number[] = [];
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < SAMPLES) {
+      signal.throwIfAborted();
+      const sample = next++;
+      times.push(
+        await timeToChange(url, { user: shopperOf(sample), item: items[sample % items.length] ?? '' }),
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return times;
+}

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RecommendationsResponse, SimilarItemsResponse } from '@shopstream/contracts';
+import { request } from 'undici';
+import { post } from '../shop/load-shop.ts';
+import { SHOP, itemId } from '../shop/synthetic-shop.ts';
+
+const POLL_MS = 20;
+const GIVE_UP_MS = 60_000;
+
+/** Items that others were looked at together with, so that a look at them has consequences. */
+export async function findItemsWithNeighbours(url: string, count: number): Promise<string[]> {
+  const found: string[] = [];
+  for (let index = 0; index < SHOP.items && found.length < count; index += 1) {
+    const id = itemId(index * 23);
+    const { similar_items: similar } = await getJson<SimilarItemsResponse>(`${url}/v1/items/${id}/similar`);
+    if (similar.length >= 5) found.push(id);
+  }
+  return found;
+}
+
+/**
+ * Milliseconds from the 202 for a view to the first answer with a recommendation that names the viewed item as its reason: no other
+ * event can bring that about. A shopper must not have met the item before.
+ */
+export async function timeToChange(
+  url: string,
+  { user, item }: { user: string; item: string },
+): Promise<number> {
+  if (await isReason(url, user, item)) throw new Error(`${user} knew ${item} before`);
+  await post(`${url}/v1/events`, {
+    event_id: randomUUID(),
+    event_type: 'view',
+    user_id: user,
+    session_id: `visit-${user}`,
+    product_id: item,
+  });
+  const acceptedMs = performance.now();
+  while (performance.now() - acceptedMs < GIVE_UP_MS) {
+    if (await isReason(url, user, item)) return performance.now() - acceptedMs;
+    await delay(POLL_MS);
+  }
+  throw new Error(`${item} changed nothing for ${user} in ${GIVE_UP_MS / 1_000} s`);
+}
+
+async function isReason(url: string, user: string, item: string): Promise<boolean> {
+  const query = new URLSearchParams({ user_id: user, limit: '100' });
+  const { recommendations } = await getJson<RecommendationsResponse>(
+    `${url}/v1/recommendations?${query.toString()}`,
+  );
+  return recommendations.some(
+    ({ explanation }) => explanation.type === 'collaborative' && explanation.similar_items.includes(item),
+  );
+}
+
+async function getJson<T>(url: string): Promise<T> {
+  const response = await request(url);
+  if (response.statusCode !== 200) throw new Error(`${url} answered ${response.statusCode}`);
+  return (await response.body.json()) as T;
+}
