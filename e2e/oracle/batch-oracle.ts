@@ -25,10 +25,9 @@ interface Placed extends Exported {
  */
 function place(
   events: readonly Exported[],
-  windowMs: number,
-  disorderMs: number,
-  takesPart: (event: EnrichedEvent) => boolean,
+  model: { windowMs: number; disorderMs: number; takesPart: (event: EnrichedEvent) => boolean },
 ) {
+  const { windowMs, disorderMs, takesPart } = model;
   const onTime: Placed[] = [];
   const late = new Set<string>();
   const horizons = new Map<number, number>();
@@ -82,7 +81,11 @@ function priceColumns(events: readonly Placed[]): { max: string | null; avg: str
 }
 
 export function expectedSessions(events: readonly Exported[], disorderMs: number): Expected {
-  const { onTime, late, horizons } = place(events, 30 * 60_000, disorderMs, () => true);
+  const { onTime, late, horizons } = place(events, {
+    windowMs: 30 * 60_000,
+    disorderMs,
+    takesPart: () => true,
+  });
   const groups = groupBy(onTime, ({ value: v, start }) =>
     JSON.stringify([v.namespace, v.session_id, v.user_identifier, v.device_type, v.country, start]),
   );
@@ -116,12 +119,11 @@ export function expectedSessions(events: readonly Exported[], disorderMs: number
 }
 
 export function expectedPopularity(events: readonly Exported[], disorderMs: number): Expected {
-  const { onTime, late, horizons } = place(
-    events,
-    5 * 60_000,
+  const { onTime, late, horizons } = place(events, {
+    windowMs: 5 * 60_000,
     disorderMs,
-    (event) => event.product_id !== null,
-  );
+    takesPart: (event) => event.product_id !== null,
+  });
   const horizon = Math.min(...horizons.values());
   const rows = new Map<string, Record<string, unknown>>();
   const groups = groupBy(onTime, ({ value: v, start }) => JSON.stringify([v.namespace, v.product_id, start]));

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isCleanEventType } from '@shopstream/contracts';
 import { expectedPopularity, expectedSessions } from '../oracle/batch-oracle.ts';
 import { lastRows } from '../oracle/last-rows.ts';
-import { type Platform, createPlatform, rowsOf } from '../platform/platform.ts';
+import { type Platform, createPlatform } from '../platform/platform.ts';
 
 const dataDir = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
 const DISORDER_MS = 30_000;
@@ -43,23 +43,23 @@ describe.each(present)('real events of a $name', ({ folder, limit }) => {
       ],
     );
     accepted = (JSON.parse(printed) as { accepted: number }).accepted;
-    await platform.drained(150_000);
+    await platform.drained(150);
   }, 600_000);
 
   afterAll(() => platform.remove(), 60_000);
 
   it('are in clickstream exactly once when accepted', async () => {
-    const ids = (await rowsOf(platform, 'ecom.clickstream.v1')).map(({ value }) => value.event_id);
+    const ids = (await platform.rows('ecom.clickstream.v1')).map(({ value }) => value.event_id);
     expect(accepted).toBeGreaterThan(15_000);
     expect(ids).toHaveLength(accepted);
     expect(new Set(ids).size).toBe(accepted);
   }, 60_000);
 
   it('are then in events-clean or signals by their type, or in dead-letter with a reason', async () => {
-    const clicks = (await rowsOf(platform, 'ecom.clickstream.v1')).map(({ value }) => value);
-    const clean = (await rowsOf(platform, 'ecom.events-clean.v1')).map(({ value }) => value.event_id);
-    const signals = (await rowsOf(platform, 'ecom.signals.v1')).map(({ value }) => value.event_id);
-    const dead = (await rowsOf(platform, 'ecom.dead-letter.v1')).map(({ value }) => value);
+    const clicks = (await platform.rows('ecom.clickstream.v1')).map(({ value }) => value);
+    const clean = (await platform.rows('ecom.events-clean.v1')).map(({ value }) => value.event_id);
+    const signals = (await platform.rows('ecom.signals.v1')).map(({ value }) => value.event_id);
+    const dead = (await platform.rows('ecom.dead-letter.v1')).map(({ value }) => value);
     const isDead = new Set(dead.flatMap(({ stage, event_id }) => (stage === 'cleaning' ? [event_id] : [])));
     const living = clicks.filter(({ event_id }) => !isDead.has(event_id));
     const idsOf = (wanted: boolean) =>
@@ -72,25 +72,25 @@ describe.each(present)('real events of a $name', ({ folder, limit }) => {
   }, 60_000);
 
   it('make the session rows that a batch job computes, and name the late ones', async () => {
-    const enriched = await rowsOf(platform, 'ecom.events-enriched.v1');
+    const enriched = await platform.rows('ecom.events-enriched.v1');
     const expected = expectedSessions(enriched, DISORDER_MS);
-    const actual = lastRows(await rowsOf(platform, 'ecom.user-sessions.v1'));
+    const actual = lastRows(await platform.rows('ecom.user-sessions.v1'));
     expect(actual.size).toBe(expected.rows.size);
     for (const [key, row] of expected.rows) expect(actual.get(key)).toEqual(row);
     expect(await lateOf('sessionizer')).toEqual(expected.late);
   }, 60_000);
 
   it('make the popularity rows that a batch job computes, and name the late ones', async () => {
-    const enriched = await rowsOf(platform, 'ecom.events-enriched.v1');
+    const enriched = await platform.rows('ecom.events-enriched.v1');
     const expected = expectedPopularity(enriched, DISORDER_MS);
-    const actual = lastRows(await rowsOf(platform, 'ecom.product-popularity.v1'));
+    const actual = lastRows(await platform.rows('ecom.product-popularity.v1'));
     expect(actual.size).toBe(expected.rows.size);
     for (const [key, row] of expected.rows) expect(actual.get(key)).toEqual(row);
     expect(await lateOf('popularity')).toEqual(expected.late);
   }, 60_000);
 
   async function lateOf(stage: string): Promise<Set<string>> {
-    const rows = await rowsOf(platform, 'ecom.late.v1');
+    const rows = await platform.rows('ecom.late.v1');
     return new Set(rows.filter(({ value }) => value.stage === stage).map(({ value }) => value.event_id));
   }
 });

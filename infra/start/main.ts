@@ -4,7 +4,7 @@ import { createLogger } from '@shopstream/platform';
 import { type ChildGuard, createChildGuard } from '../launcher/child-guard.ts';
 import { LauncherError } from '../launcher/errors.ts';
 import { createConsoleLogger } from '../launcher/logger.ts';
-import { type Settings, loadSettings, toConnectionEnv } from '../launcher/settings.ts';
+import { type Settings, loadSettings, repositoryRoot, toConnectionEnv } from '../launcher/settings.ts';
 import { startServers } from '../launcher/start-servers.ts';
 import { migrate } from '../provision/migrate.ts';
 import { provision } from '../provision/provision.ts';
@@ -100,21 +100,21 @@ async function serve(options: Options, shopstream: Shopstream, { urls }: Running
   return 0;
 }
 
+/** npm runs its scripts in the checkout; files are named from where the user is. */
+const fromHere = (file: string): string => path.resolve(process.env['INIT_CWD'] ?? '.', file);
+const demoCatalogue = path.join(repositoryRoot, 'apps', 'cli', 'demo', 'catalogue.csv');
+
 async function demo({ catalog, seed, rate }: Options, shopstream: Shopstream): Promise<number> {
-  const imported = await shopstream.run(
-    'catalog',
-    'import',
-    ...(catalog === undefined ? ['--demo'] : [catalog]),
-  );
+  const products = catalog === undefined ? demoCatalogue : fromHere(catalog);
+  const imported = await shopstream.run('catalog', 'import', products);
   if (imported !== 0) return imported;
-  shopstream.begin('simulate', '--seed', seed, '--rate', rate, '--quiet');
+  shopstream.begin('simulate', '--seed', seed, '--rate', rate, '--catalog', products);
   shopstream.begin('status', '--watch');
   await untilStopped();
   return 0;
 }
 
 async function replay({ catalog, events }: Options, shopstream: Shopstream): Promise<number> {
-  const fromHere = (file: string): string => path.resolve(process.env['INIT_CWD'] ?? '.', file);
   if (catalog !== undefined && (await shopstream.run('catalog', 'import', fromHere(catalog))) !== 0) {
     logger.error('some rows of the catalogue were refused, see above; going on with the others');
   }

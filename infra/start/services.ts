@@ -32,7 +32,13 @@ export interface ServiceOptions {
 
 interface Supervised {
   child: ChildProcess | null;
-  isStopping: boolean;
+  isStopping: () => boolean;
+  stop: () => void;
+}
+
+function createSupervised(): Supervised {
+  let isStopping = false;
+  return { child: null, isStopping: () => isStopping, stop: () => (isStopping = true) };
 }
 
 /** Starts all services from their builds and resolves when each says that it is ready. */
@@ -43,7 +49,7 @@ export async function startServices(settings: Settings, options: ServiceOptions)
     await Promise.all([...running.values()].map(stopService));
   };
   for (const name of serviceNames) {
-    const supervised: Supervised = { child: null, isStopping: false };
+    const supervised = createSupervised();
     running.set(name, supervised);
     void keepRunning(name, supervised, { settings, ...options });
   }
@@ -68,10 +74,10 @@ async function keepRunning(
 ): Promise<void> {
   const logFile = logFileOf(settings, name);
   let pauseMs = firstPauseMs;
-  while (!supervised.isStopping) {
+  while (!supervised.isStopping()) {
     const startedAt = Date.now();
     const how = await runOnce(name, supervised, { settings, guard, logFile });
-    if (supervised.isStopping) return;
+    if (supervised.isStopping()) return;
     if (Date.now() - startedAt > steadyAfterMs) pauseMs = firstPauseMs;
     logger.error(`${name} ${how}; starting it again. The end of ${logFile}:\n${tailOf(logFile)}`);
     await delay(pauseMs);
@@ -86,8 +92,8 @@ function runOnce(
 ): Promise<string> {
   const log = openLog(logFile);
   const script = path.join(repositoryRoot, 'apps', name, 'dist', 'main.js');
-  const [program, ...args] = [...guard.prefix('SIGTERM'), process.execPath, '--enable-source-maps', script];
-  const child = spawn(program ?? process.execPath, args, {
+  const argv = [...guard.prefix('SIGTERM'), process.execPath, '--enable-source-maps', script];
+  const child = spawn('/usr/bin/env', argv, {
     stdio: ['ignore', log, log],
     env: { ...process.env, ...serviceEnv(settings, name) },
     cwd: repositoryRoot,
@@ -142,7 +148,7 @@ const logFileOf = (settings: Settings, name: ServiceName): string =>
   path.join(settings.DATA_DIR, 'logs', `${name}.log`);
 
 async function stopService(supervised: Supervised): Promise<void> {
-  supervised.isStopping = true;
+  supervised.stop();
   const { child } = supervised;
   if (child === null || child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));

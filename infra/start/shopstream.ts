@@ -18,14 +18,8 @@ export function createShopstream(env: Record<string, string>, guard: ChildGuard)
   const script = path.join(repositoryRoot, 'apps', 'cli', 'dist', 'main.js');
 
   function begin(...args: string[]): ChildProcess {
-    const [program, ...rest] = [
-      ...guard.prefix('SIGTERM'),
-      process.execPath,
-      '--enable-source-maps',
-      script,
-      ...args,
-    ];
-    const child = spawn(program ?? process.execPath, rest, {
+    const argv = [...guard.prefix('SIGTERM'), process.execPath, '--enable-source-maps', script, ...args];
+    const child = spawn('/usr/bin/env', argv, {
       stdio: ['ignore', 'inherit', 'inherit'],
       env: { ...process.env, ...env },
       // Not in our process group: Ctrl-C reaches the launcher alone, which then stops everything in order.

@@ -6,6 +6,8 @@ if (existsSync(program)) {
   process.setSourceMapsEnabled(true);
   await import(program.href);
 } else {
-  console.error('shopstream is not built yet. Run `npm run build` (or `npm start`, which builds everything).');
+  console.error(
+    'shopstream is not built yet. Run `npm run build` (or `npm start`, which builds everything).',
+  );
   process.exitCode = 1;
 }

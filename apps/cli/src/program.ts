@@ -4,6 +4,7 @@ import { catalogCommand } from './commands/catalog-import.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { lagCommand } from './commands/lag.ts';
 import { replayCommand } from './commands/replay.ts';
+import { settleCommand } from './commands/settle.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { statusCommand } from './commands/status.ts';
 import { topicCommand } from './commands/topic-cat.ts';
@@ -53,6 +54,7 @@ function createProgram(context: Context): Command {
     doctorCommand,
     statusCommand,
     simulateCommand,
+    settleCommand,
   ];
   for (const create of commands) program.addCommand(create(context));
   forEachCommand(program, (command) =>
