@@ -72,7 +72,7 @@ export const topics: { readonly [T in TopicName]: TopicSpec<TopicValue[T]> } = {
   'ecom.dead-letter.v1': {
     description: 'What could not be processed, with its reason and bytes',
     schema: 'dead-letter',
-    owner: 'ingestion',
+    owner: 'the stage that refused it',
     keyedBy: 'stage, reason',
     key: (row) => ({ key: `${row.stage}:${row.reason}`, partitionBy: row.event_id ?? row.reason }),
     partitions: 6,
