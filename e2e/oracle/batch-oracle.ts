@@ -118,13 +118,20 @@ export function expectedSessions(events: readonly Exported[], disorderMs: number
   return { rows, late };
 }
 
-export function expectedPopularity(events: readonly Exported[], disorderMs: number): Expected {
+/**
+ * Popularity adds up all partitions, so a window of the past is final when every one of them has passed it; one without any event
+ * never has.
+ */
+export function expectedPopularity(
+  events: readonly Exported[],
+  { disorderMs, partitions }: { disorderMs: number; partitions: number },
+): Expected {
   const { onTime, late, horizons } = place(events, {
     windowMs: 5 * 60_000,
     disorderMs,
     takesPart: (event) => event.product_id !== null,
   });
-  const horizon = Math.min(...horizons.values());
+  const horizon = horizons.size < partitions ? -Infinity : Math.min(...horizons.values());
   const rows = new Map<string, Record<string, unknown>>();
   const groups = groupBy(onTime, ({ value: v, start }) => JSON.stringify([v.namespace, v.product_id, start]));
   for (const [key, members] of groups) {

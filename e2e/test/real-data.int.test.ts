@@ -82,7 +82,7 @@ describe.each(present)('real events of a $name', ({ folder, limit }) => {
 
   it('make the popularity rows that a batch job computes, and name the late ones', async () => {
     const enriched = await platform.rows('ecom.events-enriched.v1');
-    const expected = expectedPopularity(enriched, DISORDER_MS);
+    const expected = expectedPopularity(enriched, { disorderMs: DISORDER_MS, partitions: 24 });
     const actual = lastRows(await platform.rows('ecom.product-popularity.v1'));
     expect(actual.size).toBe(expected.rows.size);
     for (const [key, row] of expected.rows) expect(actual.get(key)).toEqual(row);
