@@ -37,17 +37,15 @@ export class Platform {
     return this.url('serving');
   }
 
-  /** @param env settings of this service beside those of the platform */
-  async start(service: ServiceName, env: object = {}): Promise<void> {
+  /** @param file another build of the service than the checkout's */
+  async start(service: ServiceName, { file }: { file?: string } = {}): Promise<void> {
     const known = this.#urls.get(service);
     const process = await startServiceProcess({
-      app: service,
-      built: true,
+      ...(file === undefined ? { app: service, built: true } : { file }),
       env: {
         ...this.#environment.env,
         INGESTION_URL: this.url('ingestion'),
         ...(known === undefined ? {} : { HTTP_PORT: new URL(known).port }),
-        ...env,
       },
     });
     this.#running.set(service, process);
