@@ -42,10 +42,10 @@ export class Platform {
     const known = this.#urls.get(service);
     const process = await startServiceProcess({
       ...(file === undefined ? { app: service, built: true } : { file }),
+      ...(known === undefined ? {} : { port: Number(new URL(known).port) }),
       env: {
         ...this.#environment.env,
         INGESTION_URL: this.url('ingestion'),
-        ...(known === undefined ? {} : { HTTP_PORT: new URL(known).port }),
       },
     });
     this.#running.set(service, process);

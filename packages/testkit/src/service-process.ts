@@ -33,6 +33,8 @@ export interface ServiceProcessOptions {
   env?: object;
   /** Runs `dist/main.js` instead of the source. */
   built?: boolean;
+  /** Where it listens; a free port otherwise. */
+  port?: number;
   readyDeadlineMs?: number;
   /** Whether to wait until `/readyz` answers 200; without it only the process is started. */
   waitUntilReady?: boolean;
@@ -44,7 +46,7 @@ export interface ServiceProcessOptions {
  * @example const catalog = await startServiceProcess({ app: 'catalog', env: testSettings() });
  */
 export async function startServiceProcess(options: ServiceProcessOptions): Promise<ServiceProcess> {
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const child = spawn(process.execPath, commandOf(options), {
     cwd: root,
     env: {
