@@ -26,7 +26,7 @@ export function createContext({
   const say = (message: string): void => console.log(`  ${message}`);
   const create = async (): Promise<Platform> => {
     signal.throwIfAborted();
-    const platform = await createPlatform(servers, { profile: options.profile });
+    const platform = await createPlatform(servers, { ...options, signal });
     platforms.push(platform);
     return platform;
   };

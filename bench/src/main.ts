@@ -1,5 +1,6 @@
 import { benches } from './benches/benches.ts';
-import { createContext } from './context.ts';
+import type { Bench } from './bench.ts';
+import { type Context, createContext } from './context.ts';
 import { readOptions } from './options.ts';
 import { startBenchServers } from './platform/bench-servers.ts';
 import { writeResult } from './report/result-file.ts';
@@ -16,13 +17,24 @@ async function run(): Promise<void> {
   try {
     for (const bench of chosen) {
       console.log(`\n${bench.name}: ${bench.about}`);
-      const tables = await bench.run(context);
-      for (const table of tables) printTable(table);
-      writeResult(bench.name, tables);
+      await runBench(bench, context);
     }
   } finally {
     await context.close();
     await servers.stop();
+  }
+}
+
+/** One that fails leaves the others their turn. */
+async function runBench(bench: Bench, context: Context): Promise<void> {
+  try {
+    const tables = await bench.run(context);
+    for (const table of tables) printTable(table);
+    writeResult(bench.name, tables);
+  } catch (error) {
+    if (stopped.signal.aborted) throw error;
+    console.error(`${bench.name} failed:`, error);
+    process.exitCode = 1;
   }
 }
 

@@ -17,6 +17,8 @@ export interface Options {
   events: number;
   /** Whether services write CPU profiles. */
   profile: boolean;
+  /** Settings that services get besides their usual ones. */
+  settings: Record<string, string>;
 }
 
 const usage = `npm run bench [-- NAME … OPTIONS]     ${benchNames.join(', ')}; all without a name
@@ -24,6 +26,7 @@ const usage = `npm run bench [-- NAME … OPTIONS]     ${benchNames.join(', ')};
   --data DIR                   real data (default: ../shared/data)
   --seconds N                  how long each load lasts (default 8)
   --events N                   events of the stages' backlog (default 200000)
+  --set NAME=VALUE             a setting of the services; may be repeated
   --profile                    CPU profiles of the services in bench/results/profiles`;
 
 /** @throws Error with the usage */
@@ -36,6 +39,7 @@ export function readOptions(args: string[]): Options {
       data: { type: 'string', default: path.join(repositoryRoot, '../shared/data') },
       seconds: { type: 'string', default: '8' },
       events: { type: 'string', default: '200000' },
+      set: { type: 'string', multiple: true, default: [] },
       profile: { type: 'boolean', default: false },
     },
   });
@@ -48,6 +52,7 @@ export function readOptions(args: string[]): Options {
     seconds: toCount(values.seconds),
     events: toCount(values.events),
     profile: values.profile,
+    settings: Object.fromEntries(values.set.map(toSetting)),
   };
 }
 
@@ -59,4 +64,10 @@ function toServerChoice(text: string): ServerChoice {
 function toCount(text: string): number {
   if (/^[1-9]\d{0,7}$/.test(text)) return Number(text);
   throw new Error(`${text} is no number of things\n${usage}`);
+}
+
+function toSetting(text: string): [string, string] {
+  const [, name, value] = /^([A-Z_]+)=(.*)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new Error(`--set ${text}\n${usage}`);
+  return [name, value];
 }

@@ -13,6 +13,8 @@ const logDir = path.join(resultsDir, 'logs');
 export interface Child {
   name: string;
   pid: number;
+  /** Throws with the end of its log when it has ended by itself. */
+  assertAlive(): void;
   /** Resolves when the address answers 200. */
   untilReady(url: string): Promise<void>;
   /** Its exit code. */
@@ -30,6 +32,8 @@ export function startChild(name: string, args: readonly string[], env: Record<st
     cwd: repositoryRoot,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
     stdio: ['ignore', log, log],
+    // Ctrl-C reaches the bench alone, which stops the others in order.
+    detached: true,
   });
   closeSync(log);
   if (child.pid !== undefined) guard.watch(child.pid);
@@ -42,6 +46,9 @@ export function startChild(name: string, args: readonly string[], env: Record<st
     name,
     pid: child.pid ?? -1,
     ended,
+    assertAlive() {
+      if (hasEnded(child)) throw new Error(`${name} ended by itself:\n${tailOf(logFile)}`);
+    },
     untilReady: (url) => untilReady(child, url, () => `${name}:\n${tailOf(logFile)}`),
     async stop() {
       if (hasEnded(child)) return;

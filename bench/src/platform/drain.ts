@@ -49,6 +49,7 @@ export async function untilDrained(
   }: { groups?: Groups; onProgress?: (progress: Progress) => void } = {},
 ): Promise<number> {
   for (;;) {
+    platform.assertHealthy();
     const progress = await progressOf(platform, groups);
     onProgress?.(progress);
     if (progress.behind > 0) await delay(POLL_MS);

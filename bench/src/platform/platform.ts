@@ -1,88 +1,64 @@
-import path from 'node:path';
-import { type ServiceName, provision, repositoryRoot, serviceNames, servicePort } from '@shopstream/infra';
+import { provision } from '@shopstream/infra';
 import { Registry, createLogger } from '@shopstream/platform';
 import { type Streams, createStreams, kafkaConfigShape } from '@shopstream/streams';
 import { z } from 'zod';
 import { resultsDir } from '../report/result-file.ts';
 import { type BenchServers, connectionEnv } from './bench-servers.ts';
-import { type Child, startChild } from './child.ts';
+import { startChild } from './child.ts';
 import { isolate } from './isolation.ts';
+import { type Services, createServices } from './services.ts';
 
 const logger = createLogger({ name: 'bench', level: 'silent' });
 
-/** Services from their builds, with topics, tables and keys that nobody else uses. */
-export interface Platform {
+/** The platform with topics, tables and keys that nobody else uses. */
+export interface Platform extends Services {
   env: Record<string, string>;
   streams: Streams;
   servers: BenchServers;
-  url(service: ServiceName): string;
-  /** Starts it without waiting until it is ready. */
-  begin(service: ServiceName): Child;
-  start(...services: ServiceName[]): Promise<void>;
-  startAll(): Promise<void>;
-  running(): Child[];
-  stop(...services: ServiceName[]): Promise<void>;
+  /** Throws when the bench is to stop, and with the end of a log when a service has ended by itself. */
+  assertHealthy(): void;
   /** Runs `shopstream` to its end. @throws Error unless it exits with 0 */
   shopstream(...args: string[]): Promise<void>;
   remove(): Promise<void>;
 }
 
-export async function createPlatform(
-  servers: BenchServers,
-  options: { profile: boolean },
-): Promise<Platform> {
+interface PlatformOptions {
+  signal: AbortSignal;
+  profile: boolean;
+  /** Settings of the services. */
+  settings: Record<string, string>;
+}
+
+export async function createPlatform(servers: BenchServers, options: PlatformOptions): Promise<Platform> {
   const isolation = await isolate(connectionEnv(servers));
-  const env = { ...isolation.env, LOG_LEVEL: 'warn' };
+  const env = { ...isolation.env, LOG_LEVEL: 'warn', ...options.settings };
   const config = z.object(kafkaConfigShape).parse(env);
   const streams = createStreams(config, { name: 'bench', logger, metrics: new Registry() });
   await provision(env, { logger });
   for (const app of ['catalog', 'interactions'])
     await runToEnd(`${app}-migrate`, [`apps/${app}/dist/migrate.js`], env);
-
+  const services = createServices(servers, { env, profile: options.profile });
   let isRemoved = false;
-  const children = new Map<ServiceName, Child>();
-  const url = (service: ServiceName): string => `http://127.0.0.1:${servicePort(servers.settings, service)}`;
-  const profileArgs = options.profile
-    ? ['--cpu-prof', `--cpu-prof-dir=${path.join(resultsDir, 'profiles')}`]
-    : [];
-
-  function begin(service: ServiceName): Child {
-    const args = [...profileArgs, '--enable-source-maps', `apps/${service}/dist/main.js`];
-    const port = String(servicePort(servers.settings, service));
-    const child = startChild(service, args, { ...env, HTTP_PORT: port, INGESTION_URL: url('ingestion') });
-    children.set(service, child);
-    return child;
-  }
-
-  async function stop(...services: ServiceName[]): Promise<void> {
-    await Promise.all(services.map(async (service) => children.get(service)?.stop()));
-    for (const service of services) children.delete(service);
-  }
-
-  const start = async (...services: ServiceName[]): Promise<void> => {
-    await Promise.all(services.map((service) => begin(service).untilReady(`${url(service)}/readyz`)));
-  };
 
   return {
+    ...services,
     env,
     streams,
     servers,
-    url,
-    begin,
-    start,
-    startAll: () => start(...serviceNames),
-    running: () => [...children.values()],
-    stop,
+    assertHealthy() {
+      options.signal.throwIfAborted();
+      for (const child of services.running()) child.assertAlive();
+    },
     shopstream: (...args) =>
-      runToEnd('shopstream', [path.join(repositoryRoot, 'apps/cli/dist/main.js'), ...args], {
+      runToEnd('shopstream', ['apps/cli/dist/main.js', ...args], {
         ...env,
-        GATEWAY_URL: url('serving'),
-        CATALOG_URL: url('catalog'),
+        GATEWAY_URL: services.url('serving'),
+        CATALOG_URL: services.url('catalog'),
       }),
     async remove() {
       if (isRemoved) return;
       isRemoved = true;
-      await stop(...children.keys());
+      await services.stopAll();
       await streams.admin.stop();
       await isolation.remove();
     },

@@ -48,17 +48,13 @@ export async function measureReading(
   const startedMs = performance.now();
   const child = start();
   const marks: { atMs: number; cpu: number; share: number }[] = [];
-  const died = child.ended.then((code) => {
-    throw new Error(`${child.name} ended with ${String(code)}`);
-  });
-  const drained = untilDrained(platform, {
+  const drainedMs = await untilDrained(platform, {
     groups,
     onProgress: ({ read, behind, atMs }) => {
+      child.assertAlive();
       marks.push({ atMs, cpu: cpuSeconds(child.pid), share: read / (read + behind) });
     },
   });
-  const drainedMs = await Promise.race([drained, died]);
-  died.catch(() => undefined);
   const last = marks.findLast(({ atMs }) => atMs <= drainedMs) ?? marks.at(-1);
   // The last look at which nothing had been read stands in where one look missed all of the work.
   const first =
