@@ -87,6 +87,13 @@ module.exports = {
       to: { path: '^packages/', pathNot: ['^packages/$1/', '^packages/contracts/'] },
     },
     {
+      name: 'testkit-serves-the-tests-of-every-package',
+      comment: 'so it can rest on none of those that test themselves with it',
+      severity: 'error',
+      from: { path: '^packages/testkit/' },
+      to: { path: '^packages/', pathNot: '^packages/(testkit|contracts)/' },
+    },
+    {
       name: 'one-importer-of-kafka',
       severity: 'error',
       from: { pathNot: '^(packages/streams|infra|e2e|bench)/' },
@@ -95,7 +102,7 @@ module.exports = {
     {
       name: 'one-importer-of-the-drivers',
       severity: 'error',
-      from: { pathNot: '^(packages/stores|infra|e2e|bench)/' },
+      from: { pathNot: '^(packages/(stores|testkit)|infra|e2e|bench)/' },
       to: { path: '(^|/)node_modules/(cassandra-driver|ioredis|pg)/', dependencyTypesNot: ['type-only'] },
     },
   ],

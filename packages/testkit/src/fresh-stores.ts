@@ -1,9 +1,9 @@
-import { createLogger } from '@shopstream/platform';
-import { connectCassandra, connectPostgres, connectRedis } from '@shopstream/stores';
+// Uses the drivers and not `stores`, whose own tests need these as well: testkit depends on contracts alone.
+import cassandra from 'cassandra-driver';
+import { Redis } from 'ioredis';
+import pg from 'pg';
 import { testSettings } from './test-settings.ts';
 import { uniqueName } from './unique-name.ts';
-
-const logger = createLogger({ name: 'testkit', level: 'silent' });
 
 /** An empty PostgreSQL database of one's own. */
 export async function freshDatabase(): Promise<{ POSTGRES_URL: string; drop(): Promise<void> }> {
@@ -17,12 +17,12 @@ export async function freshDatabase(): Promise<{ POSTGRES_URL: string; drop(): P
 async function inDatabaseServer(statement: string): Promise<void> {
   const url = new URL(testSettings().POSTGRES_URL);
   url.pathname = 'postgres';
-  const postgres = connectPostgres({ POSTGRES_URL: url.href }, { logger, poolSize: 1 });
-  await postgres.start();
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
   try {
-    await postgres.pool.query(statement);
+    await client.query(statement);
   } finally {
-    await postgres.stop();
+    await client.end();
   }
 }
 
@@ -36,17 +36,17 @@ export async function freshKeyspace(): Promise<{ CASSANDRA_KEYSPACE: string; dro
 
 async function inCassandra(statement: string): Promise<void> {
   const { CASSANDRA_CONTACT_POINTS, CASSANDRA_LOCAL_DC } = testSettings();
-  const config = {
-    CASSANDRA_CONTACT_POINTS: CASSANDRA_CONTACT_POINTS.split(','),
-    CASSANDRA_LOCAL_DC,
-    CASSANDRA_KEYSPACE: '',
-  };
-  const cassandra = connectCassandra(config, { logger, keyspace: 'none' });
-  await cassandra.start();
+  const client = new cassandra.Client({
+    contactPoints: CASSANDRA_CONTACT_POINTS.split(','),
+    localDataCenter: CASSANDRA_LOCAL_DC,
+    // Changes of the schema run one after another, those of other test files included.
+    socketOptions: { readTimeout: 60_000 },
+    monitorReporting: { enabled: false },
+  });
   try {
-    await cassandra.client.execute(statement, [], { prepare: false });
+    await client.execute(statement);
   } finally {
-    await cassandra.stop();
+    await client.shutdown();
   }
 }
 
@@ -56,14 +56,12 @@ export function freshRedisPrefix(): { REDIS_KEY_PREFIX: string; drop(): Promise<
   return {
     REDIS_KEY_PREFIX: prefix,
     drop: async () => {
-      const { REDIS_URL } = testSettings();
-      const redis = connectRedis({ REDIS_URL, REDIS_KEY_PREFIX: '' }, { logger });
-      await redis.start();
-      for await (const keys of redis.client.scanStream({ match: `${prefix}*`, count: 1_000 })) {
+      const client = new Redis(testSettings().REDIS_URL);
+      for await (const keys of client.scanStream({ match: `${prefix}*`, count: 1_000 })) {
         const found = keys as string[];
-        if (found.length > 0) await redis.client.unlink(found);
+        if (found.length > 0) await client.unlink(found);
       }
-      await redis.stop();
+      await client.quit();
     },
   };
 }
