@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { request } from 'undici';
 import { type Drained, drainedAt } from '../platform/drain.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -5,6 +6,8 @@ import { SHOP, type ShopEvent, shopEvents, shopItems } from './synthetic-shop.ts
 
 const BATCH = 500;
 const IN_FLIGHT = 4;
+const MAX_ATTEMPTS = 100;
+const OVERLOADED_PAUSE_MS = 500;
 
 /** The whole platform, running, with the synthetic shop's history in every store. */
 export interface Shop {
@@ -39,13 +42,16 @@ export async function sendEvents(platform: Platform, events: readonly ShopEvent[
   await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
 }
 
+/** Sends it again, as it was, while the platform is overloaded. @throws Error for any other answer that is no success */
 export async function post(url: string, body: object): Promise<void> {
-  const response = await request(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  const text = await response.body.text();
-  if (response.statusCode < 200 || response.statusCode > 202)
-    throw new Error(`${url} answered ${response.statusCode}: ${text.slice(0, 500)}`);
+  const text = JSON.stringify(body);
+  const headers = { 'content-type': 'application/json' };
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await request(url, { method: 'POST', headers, body: text });
+    const answer = await response.body.text();
+    if (response.statusCode >= 200 && response.statusCode <= 202) return;
+    if (response.statusCode !== 503 || attempt === MAX_ATTEMPTS)
+      throw new Error(`${url} answered ${response.statusCode}: ${answer.slice(0, 500)}`);
+    await delay(OVERLOADED_PAUSE_MS);
+  }
 }
