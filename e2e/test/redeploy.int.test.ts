@@ -25,7 +25,7 @@ beforeAll(async () => {
   platform = await createPlatform({ partitions: 4 });
   await platform.startAll();
   await platform.shopstream('catalog', 'import', catalogue);
-}, 120_000);
+}, 300_000);
 
 afterAll(() => platform.remove(), 60_000);
 

@@ -27,16 +27,16 @@ let folder: string;
 let file: string;
 
 beforeAll(async () => {
-  platform = await createPlatform({ partitions: PARTITIONS });
-  await platform.startAll();
   folder = await mkdtemp(path.join(tmpdir(), 'shopstream-'));
   file = path.join(folder, 'events.ndjson');
   await writeFile(file, `${Array.from({ length: COUNT }, (_, i) => event(i)).join('\n')}\n`);
-}, 120_000);
+  platform = await createPlatform({ partitions: PARTITIONS });
+  await platform.startAll();
+}, 300_000);
 
 afterAll(async () => {
-  await platform.remove();
   await rm(folder, { recursive: true });
+  await platform.remove();
 }, 60_000);
 
 describe('stopping everything in the middle of a replay and starting again', () => {
