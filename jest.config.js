@@ -1,5 +1,7 @@
 const shared = {
   testEnvironment: 'node',
+  // Ends what hangs; a machine with much else to do is no failure.
+  testTimeout: 180_000,
   extensionsToTreatAsEsm: ['.ts'],
   modulePathIgnorePatterns: ['/dist/', '/.shopstream/'],
   transform: {

@@ -24,7 +24,7 @@ test('a restart finds the data again, and stop leaves no process and no state', 
   const second = await startServers(settings, { logger, only: ['redis', 'postgres'] });
   expect(await redis(settings, 'GET visits')).toBe('$1\r\n3\r\n');
   await second.stop();
-}, 60_000);
+});
 
 test('a taken port is named with its setting and what to do, and nothing is started', async () => {
   const settings = await freeSettings();
@@ -35,7 +35,7 @@ test('a taken port is named with its setting and what to do, and nothing is star
   await expect(start).rejects.toThrow('set the name above in .env');
   expect(await redis(settings, 'PING')).toBeUndefined();
   other.close();
-}, 60_000);
+});
 
 test('a server that cannot start is reported with the end of its log, and the others are stopped', async () => {
   const settings = await freeSettings();
@@ -45,7 +45,7 @@ test('a server that cannot start is reported with the end of its log, and the ot
   const start = startServers(settings, { logger, only: ['redis', 'postgres'] });
   await expect(start).rejects.toThrow(/redis ended with code 1\. The end of .*\n(.*\n)*.*manifest/);
   expect(await ask(settings.POSTGRES_PORT, 'x')).toBeUndefined();
-}, 60_000);
+});
 
 test('a start that is given up stops what had started', async () => {
   const settings = await freeSettings();
@@ -59,4 +59,4 @@ test('a start that is given up stops what had started', async () => {
   await expect(start).rejects.toThrow('aborted');
   expect(await redis(settings, 'PING')).toBeUndefined();
   expect(readState(settings.DATA_DIR)).toBeUndefined();
-}, 60_000);
+});

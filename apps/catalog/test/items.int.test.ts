@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@shopstream/testkit';
 import type { ServiceProcess } from '@shopstream/testkit';
 import { call, freshCatalog } from './setup.ts';
 import type { FreshCatalog } from './setup.ts';
-
-jest.setTimeout(120_000);
 
 let catalog: FreshCatalog;
 let service: ServiceProcess;

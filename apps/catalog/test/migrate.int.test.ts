@@ -1,10 +1,8 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { connectPostgres } from '@shopstream/stores';
 import { freshDatabase } from '@shopstream/testkit';
 import { migrate } from '../src/migrations/migrate.ts';
 import { logger } from './setup.ts';
-
-jest.setTimeout(60_000);
 
 describe('migrate', () => {
   it('makes the database and its tables, by two at once, and changes nothing the next time', async () => {

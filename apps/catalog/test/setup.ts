@@ -50,9 +50,7 @@ export async function freshCatalog(options: { withTopic?: boolean } = {}): Promi
   await streams.registerSchemas();
   // A busy broker may not know yet the topic it has just made; asking again creates nothing.
   const createTopic = () =>
-    eventually(() => streams.admin.createTopics(['ecom.products.v1'], { partitions: 2 }), {
-      deadlineMs: 30_000,
-    });
+    eventually(() => streams.admin.createTopics(['ecom.products.v1'], { partitions: 2 }));
   if (options.withTopic ?? true) await createTopic();
   const running: ServiceProcess[] = [];
 

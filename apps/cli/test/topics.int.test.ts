@@ -39,7 +39,7 @@ beforeAll(async () => {
   producer = streams.createProducer({ topics: ['ecom.clickstream.v1'] });
   await producer.start();
   await send(EVENTS);
-}, 60_000);
+});
 
 afterAll(async () => {
   await producer.stop();
@@ -64,7 +64,7 @@ describe('topics', () => {
     expect(table).toMatch(
       /^ecom\.clickstream\.v1 +4 +40 +namespace, session_id +7 days +ingestion +has 4 partitions/m,
     );
-  }, 30_000);
+  });
 });
 
 describe('topic cat', () => {
@@ -83,7 +83,7 @@ describe('topic cat', () => {
       timestamp: expect.stringMatching(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       value: { timestamp: '2011-12-09T12:50:00.000Z', unit_price: 2.5, order_total: null, line_items: [] },
     });
-  }, 30_000);
+  });
 
   it('takes one partition, and stops after so many rows', async () => {
     const { out } = await cat('ecom.clickstream.v1', '--from-beginning', '--until-now', '--partition', '2');
@@ -92,11 +92,11 @@ describe('topic cat', () => {
     expect(rows.every(({ partition }) => partition === 2)).toBe(true);
     expect(rows.map(({ offset }) => offset)).toEqual(rows.map((_, index) => index));
     expect(toLines((await cat('clickstream', '--from-beginning', '--limit', '3')).out)).toHaveLength(3);
-  }, 30_000);
+  });
 
   it('of an empty topic ends at once', async () => {
     expect(await cat('identity', '--from-beginning', '--until-now')).toMatchObject({ code: 0, out: '' });
-  }, 30_000);
+  });
 
   it('follows new rows, and ends quietly when its reader has gone', async () => {
     const child = startCli(['topic', 'cat', 'clickstream'], env);
@@ -110,7 +110,7 @@ describe('topic cat', () => {
         await send(1);
         if (lines.length === 0) throw new Error('no row yet');
       },
-      { deadlineMs: 20_000, intervalMs: 200 },
+      { intervalMs: 200 },
     );
     expect(toLines(lines[0] ?? '')).toMatchObject([{ value: { session_id: 'session-0' } }]);
     child.stdout.destroy();
@@ -119,10 +119,10 @@ describe('topic cat', () => {
         await send(1);
         if (child.exitCode === null) throw new Error('still running');
       },
-      { deadlineMs: 20_000, intervalMs: 200 },
+      { intervalMs: 200 },
     );
     expect([(await closed)[0], errors.join('')]).toEqual([0, '']);
-  }, 60_000);
+  });
 
   it('says what is wrong with a name, a partition, or a topic that is not there', async () => {
     expect(await cat('clicks')).toMatchObject({ code: 2, err: expect.stringContaining('no topic clicks') });
@@ -131,11 +131,11 @@ describe('topic cat', () => {
       err: expect.stringContaining('partitions 0 to 3'),
     });
     expect(await cat('products')).toMatchObject({ code: 2, err: expect.stringContaining('does not exist') });
-  }, 30_000);
+  });
 });
 
 describe('lag', () => {
   it('of a cluster where no stage has run is nothing', async () => {
     expect(await runCli(['lag'], env)).toMatchObject({ code: 0, out: expect.stringContaining('No group') });
-  }, 30_000);
+  });
 });

@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cleanEvent, eventually, noonMs, productVersion } from '@shopstream/testkit';
 import { freshStage, type Stage } from './setup.ts';
-
-jest.setTimeout(120_000);
 
 let stage: Stage;
 
@@ -42,14 +40,11 @@ describe('enrichment', () => {
     expect(await first.stop()).toEqual({ code: 0, signal: null });
     await stage.send(events(650, 50));
     await stage.start();
-    await eventually(
-      async () => {
-        const rows = await stage.rows('ecom.events-enriched.v1');
-        const names = rows.map((row) => `${row.event_id} ${row.product_name}`).sort();
-        const expected = Array.from({ length: 700 }, (_, i) => `e${i} ${i < 100 ? 'old' : 'new'}`).sort();
-        expect(names).toEqual(expected);
-      },
-      { deadlineMs: 60_000 },
-    );
+    await eventually(async () => {
+      const rows = await stage.rows('ecom.events-enriched.v1');
+      const names = rows.map((row) => `${row.event_id} ${row.product_name}`).sort();
+      const expected = Array.from({ length: 700 }, (_, i) => `e${i} ${i < 100 ? 'old' : 'new'}`).sort();
+      expect(names).toEqual(expected);
+    });
   });
 });

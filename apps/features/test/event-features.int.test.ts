@@ -235,5 +235,5 @@ describe('a batch cut off anywhere and processed again', () => {
       }),
       { numRuns: 60 },
     );
-  }, 60_000);
+  });
 });

@@ -34,7 +34,7 @@ beforeAll(async () => {
     { partitions: 2 },
   );
   await producer.start();
-}, 60_000);
+});
 afterAll(async () => {
   await producer.stop();
   await streams.admin.stop();
@@ -67,7 +67,7 @@ describe('features', () => {
   it('shows an event within a second of its row, with both flows and out of order', async () => {
     const service = await startService();
     await send([enrichedEvent({ user_id: 'warm' })]);
-    await eventually(async () => expect(await viewsOf('warm')).toBe(1), { deadlineMs: 30_000 });
+    await eventually(async () => expect(await viewsOf('warm')).toBe(1));
     const recent = sessionKeys('default', 'anna').recent;
     const columns = { user_id: 'anna', session_id: 'anna' };
     await send([
@@ -90,7 +90,7 @@ describe('features', () => {
       { deadlineMs: 1_000, intervalMs: 5 },
     );
     expect((await service.stop()).code).toBe(0);
-  }, 60_000);
+  });
 
   it('goes on past a message that makes no sense', async () => {
     await send([
@@ -100,7 +100,7 @@ describe('features', () => {
     const service = await startService();
     await eventually(async () => expect(await viewsOf('otto')).toBe(1));
     await service.stop();
-  }, 60_000);
+  });
 
   it('waits for Redis, loses nothing and counts nothing twice', async () => {
     const { hostname, port } = new URL(env.REDIS_URL);
@@ -110,12 +110,12 @@ describe('features', () => {
     await eventually(async () => expect(await viewsOf('berta')).toBeGreaterThan(0), { intervalMs: 1 });
     await proxy.cut();
     await send(events(500, 'berta'));
-    await eventually(() => expect(service.output()).toContain('batch failed'), { deadlineMs: 20_000 });
+    await eventually(() => expect(service.output()).toContain('batch failed'));
     await proxy.restore();
-    await eventually(async () => expect(await viewsOf('berta')).toBe(2_500), { deadlineMs: 30_000 });
+    await eventually(async () => expect(await viewsOf('berta')).toBe(2_500));
     expect((await service.stop()).code).toBe(0);
     await proxy.stop();
-  }, 90_000);
+  });
 
   it('counts every event once across SIGTERM and kill -9 in the middle of batches', async () => {
     await send(events(6_000, 'carla'));
@@ -128,10 +128,10 @@ describe('features', () => {
       await send(events(2_000, 'carla'));
     }
     const service = await startService();
-    await eventually(async () => expect(await lag()).toBe(0n), { deadlineMs: 60_000 });
+    await eventually(async () => expect(await lag()).toBe(0n));
     expect(await viewsOf('carla')).toBe(10_000);
     const trending = await redis.zcard(categoryKeys('default', 'shoes').trending);
     expect(trending).toBeGreaterThan(300);
     await service.stop();
-  }, 120_000);
+  });
 });

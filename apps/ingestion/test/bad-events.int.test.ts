@@ -9,7 +9,7 @@ let service: ServiceProcess;
 beforeAll(async () => {
   ingestion = await freshIngestion({ partitions: 1 });
   service = await ingestion.start();
-}, 120_000);
+});
 
 afterAll(() => ingestion.close());
 

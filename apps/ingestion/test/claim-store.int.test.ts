@@ -81,4 +81,4 @@ it('fails while Redis is away, and claims again when it is back', async () => {
   expect(await store.claim([claim])).toEqual(['first']);
   await far.stop();
   await proxy.stop();
-}, 30_000);
+});

@@ -21,7 +21,7 @@ beforeAll(async () => {
   ingestion = await freshIngestion();
   producer = await startProducer(ingestion);
   service = await ingestion.start();
-}, 120_000);
+});
 
 afterAll(async () => {
   await producer.stop();
@@ -127,14 +127,13 @@ describe('the cleaning stage', () => {
     await eventually(() => expect(ownService.output()).toMatch(/failed/));
     expect(await idsIn('ecom.events-clean.v1', own)).toEqual([]);
     await proxy.restore();
-    await eventually(
-      async () => expect(await idsIn('ecom.events-clean.v1', own)).toEqual(rows.map((row) => row.event_id)),
-      { deadlineMs: 30_000 },
+    await eventually(async () =>
+      expect(await idsIn('ecom.events-clean.v1', own)).toEqual(rows.map((row) => row.event_id)),
     );
     await ownProducer.stop();
     await own.close();
     await proxy.stop();
-  }, 120_000);
+  });
 
   it('loses and doubles nothing when it is stopped in the middle of a batch', async () => {
     const own = await freshIngestion();
@@ -149,7 +148,7 @@ describe('the cleaning stage', () => {
         const ends = await own.streams.admin.endOffsets('ecom.events-clean.v1');
         expect([...ends.values()].some(({ high }) => high > 0n)).toBe(true);
       },
-      { deadlineMs: 30_000, intervalMs: 5 },
+      { intervalMs: 5 },
     );
     expect(await first.stop('SIGTERM')).toEqual({ code: 0, signal: null });
     expect((await own.rows('ecom.events-clean.v1')).length).toBeLessThan(rows.length);
@@ -160,9 +159,9 @@ describe('the cleaning stage', () => {
         expect(ids).toHaveLength(rows.length);
         expect(new Set(ids).size).toBe(rows.length);
       },
-      { deadlineMs: 60_000, intervalMs: 250 },
+      { intervalMs: 250 },
     );
     await ownProducer.stop();
     await own.close();
-  }, 180_000);
+  });
 });

@@ -8,7 +8,7 @@ let service: ServiceProcess;
 beforeAll(async () => {
   ingestion = await freshIngestion();
   service = await ingestion.start();
-}, 120_000);
+});
 
 afterAll(() => ingestion.close());
 

@@ -35,13 +35,13 @@ beforeAll(async () => {
   const settings = { KAFKA_BROKERS: `127.0.0.1:${broker.settings.KAFKA_PORT}`, ACK_TIMEOUT_MS: '2000' };
   ingestion = await freshIngestion({ partitions: 1, settings });
   service = await ingestion.start({ MAX_UNACKNOWLEDGED_ROWS: '1000' });
-}, 180_000);
+});
 
 afterAll(async () => {
   await ingestion.close();
   await broker.stop();
   await rm(dataDir, { recursive: true });
-}, 60_000);
+});
 
 const click = (eventId: string) => ({ eventType: 'click', userId: 'u', eventId });
 
@@ -75,9 +75,9 @@ it('what Kafka did not acknowledge is answered 503, and accepted when it is back
   expect((await fetch(`${service.url}/livez`)).status).toBe(200);
 
   broker = await startBroker({ KAFKA_PORT, KAFKA_CONTROLLER_PORT });
-  await eventually(async () => expect((await send('after')).status).toBe(202), { deadlineMs: 60_000 });
+  await eventually(async () => expect((await send('after')).status).toBe(202));
   const rows = await ingestion.rows('ecom.clickstream.v1');
   const ids = new Set(rows.map(({ event_id }) => event_id));
   expect(ids).toContain('before');
   expect(ids).toContain('after');
-}, 180_000);
+});

@@ -14,11 +14,11 @@ let stack: Awaited<ReturnType<typeof servingStack>>;
 
 beforeAll(async () => {
   stack = await servingStack();
-}, 120_000);
+});
 
 afterAll(async () => {
   await stack.stop();
-}, 30_000);
+});
 
 async function expectRefusal(path: string, refusal: Refusal): Promise<void> {
   const [, , headers, code, field, reason] = refusal;

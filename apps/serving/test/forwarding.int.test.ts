@@ -13,13 +13,13 @@ beforeAll(async () => {
   ingestion = await upstream();
   proxy = await startCuttableProxy({ host: '127.0.0.1', port: ingestion.port });
   stack = await servingStack({ INGESTION_URL: `http://127.0.0.1:${proxy.port}` });
-}, 120_000);
+});
 
 afterAll(async () => {
   await stack.stop();
   await proxy.stop();
   await ingestion.stop();
-}, 30_000);
+});
 
 beforeEach(() => {
   ingestion.received.length = 0;

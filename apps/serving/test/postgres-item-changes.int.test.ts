@@ -7,11 +7,11 @@ let database: Awaited<ReturnType<typeof catalogDatabase>>;
 
 beforeAll(async () => {
   database = await catalogDatabase();
-}, 60_000);
+});
 
 afterAll(async () => {
   await database.drop();
-}, 30_000);
+});
 
 async function read(since?: string) {
   const rows: CatalogRow[] = [];

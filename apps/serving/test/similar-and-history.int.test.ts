@@ -13,11 +13,11 @@ let stack: Awaited<ReturnType<typeof servingStack>>;
 
 beforeAll(async () => {
   stack = await servingStack();
-}, 120_000);
+});
 
 afterAll(async () => {
   await stack.stop();
-}, 30_000);
+});
 
 describe('GET /v1/items/{item_id}/similar', () => {
   it('gives neighbours first, then the same category and brand, in the documented shape', async () => {

@@ -38,13 +38,13 @@ beforeAll(async () => {
       REDIS_TIMEOUT_MS: '500',
     },
   });
-}, 120_000);
+});
 
 afterAll(async () => {
   expect(await service.stop()).toEqual({ code: 0, signal: null });
   for (const proxy of Object.values(proxies)) await proxy.stop();
   await Promise.all([database.drop(), keyspace.drop(), redis.drop()]);
-}, 30_000);
+});
 
 async function recommendations() {
   const response = await fetch(`${service.url}/v1/recommendations?user_id=u`);
@@ -67,8 +67,8 @@ describe('while a store is away', () => {
     expect(await metric('serving_degraded_answers_total')).toBeGreaterThan(0);
     expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
     await proxies.redis.restore();
-    await eventually(async () => expect(await recommendations()).toEqual(whole), { deadlineMs: 15_000 });
-  }, 30_000);
+    await eventually(async () => expect(await recommendations()).toEqual(whole));
+  });
 
   it('PostgreSQL: the last catalogue stays in use, and changes made meanwhile come in afterwards', async () => {
     await proxies.postgres.cut();
@@ -82,10 +82,8 @@ describe('while a store is away', () => {
     });
     expect(await recommendations()).toEqual(whole);
     await proxies.postgres.restore();
-    await eventually(async () => expect((await recommendations()).ids).toEqual(['cap']), {
-      deadlineMs: 15_000,
-    });
-  }, 30_000);
+    await eventually(async () => expect((await recommendations()).ids).toEqual(['cap']));
+  });
 
   it('Cassandra: a history that cannot be read is refused, the rest goes on', async () => {
     await keyspace.client.execute(`DROP TABLE ${cassandraTables.userBuckets}`, [], { prepare: false });
@@ -94,7 +92,7 @@ describe('while a store is away', () => {
     expect(response.headers.get('retry-after')).toBe('1');
     expect(await response.json()).toMatchObject({ error: { code: 'SERVICE_UNAVAILABLE' } });
     expect((await recommendations()).ids).toEqual(['cap']);
-  }, 30_000);
+  });
 });
 
 async function metric(name: string): Promise<number> {

@@ -99,7 +99,7 @@ describe('a consumer', () => {
     const lag = (await streams.admin.lag()).filter(({ group }) => group.endsWith('store-writer'));
     expect(lag.every(({ committed }) => committed === null || committed === 0n)).toBe(true);
     store.isAway = false;
-    await eventually(() => expect(ids(store)).toEqual(expected(100)), { deadlineMs: 30_000 });
+    await eventually(() => expect(ids(store)).toEqual(expected(100)));
   });
 
   it('keeps what cannot be decoded, or what its handler refuses, as dead letters and goes on', async () => {

@@ -104,6 +104,6 @@ describe('a record stage', () => {
       await started(stage);
       await send(100 + i * 100, 100);
     }
-    await eventually(async () => expect(await ids()).toEqual(expected(400)), { deadlineMs: 30_000 });
+    await eventually(async () => expect(await ids()).toEqual(expected(400)));
   });
 });

@@ -1,12 +1,9 @@
-import { jest } from '@jest/globals';
 import { type TopicName, topicNames } from '@shopstream/contracts';
 import { Registry, createLogger } from '@shopstream/platform';
 import { testSettings, uniqueName } from '@shopstream/testkit';
 import { Kafka, type Message, logLevel } from 'kafkajs';
 import { z } from 'zod';
 import { type LogRecord, type Streams, createStreams, kafkaConfigShape } from '../src/index.ts';
-
-jest.setTimeout(120_000);
 
 const schema = z.object(kafkaConfigShape);
 

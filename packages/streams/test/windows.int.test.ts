@@ -118,7 +118,7 @@ describe.each(kinds)('$what over Kafka', ({ product, stages }) => {
     await send(log.slice(900));
     await run(stages(instance()));
     await send(laterOn());
-    await eventually(async () => expect(await finals()).toEqual(expected(log)), { deadlineMs: 60_000 });
+    await eventually(async () => expect(await finals()).toEqual(expected(log)));
     expect(await late()).toEqual([]);
   });
 
@@ -126,7 +126,7 @@ describe.each(kinds)('$what over Kafka', ({ product, stages }) => {
     const log = shoppers(0, 40, product);
     await run(stages(streams));
     await send([...log, ...laterOn()]);
-    await eventually(async () => expect(await finals()).toEqual(expected(log)), { deadlineMs: 60_000 });
+    await eventually(async () => expect(await finals()).toEqual(expected(log)));
     await send([enrichedEvent({ event_id: 'straggler', session_id: 's1', timestamp: start + 5 })]);
     await eventually(async () =>
       expect(await late()).toMatchObject([

@@ -8,6 +8,7 @@ import { eventually } from './eventually.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const keptOutputLines = 200;
+const readyDeadlineMs = 90_000;
 
 /** How a process ended: by itself with a code, or by a signal. */
 export interface Exit {
@@ -35,7 +36,6 @@ export interface ServiceProcessOptions {
   built?: boolean;
   /** Where it listens; a free port otherwise. */
   port?: number;
-  readyDeadlineMs?: number;
   /** Whether to wait until `/readyz` answers 200; without it only the process is started. */
   waitUntilReady?: boolean;
 }
@@ -59,7 +59,7 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const service = toServiceProcess(child, `http://127.0.0.1:${port}`);
-  if (options.waitUntilReady ?? true) await waitUntilReady(service, child, options.readyDeadlineMs ?? 60_000);
+  if (options.waitUntilReady ?? true) await waitUntilReady(service, child);
   return service;
 }
 
@@ -92,11 +92,7 @@ function toServiceProcess(child: ChildProcess, url: string): ServiceProcess {
   };
 }
 
-async function waitUntilReady(
-  service: ServiceProcess,
-  child: ChildProcess,
-  deadlineMs: number,
-): Promise<void> {
+async function waitUntilReady(service: ServiceProcess, child: ChildProcess): Promise<void> {
   let answer = 'no answer';
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const fail = async () => {
@@ -109,7 +105,7 @@ async function waitUntilReady(
     answer = await response.text();
     if (!response.ok) throw new Error(answer);
   };
-  await eventually(readyOrEnded, { deadlineMs }).catch(fail);
+  await eventually(readyOrEnded, { deadlineMs: readyDeadlineMs }).catch(fail);
   if (hasEnded()) await fail();
 }
 
