@@ -1,2 +1,2 @@
-export const benchNames = ['collector', 'stages', 'whole', 'gateway', 'freshness', 'memory'] as const;
+export const benchNames = ['collector', 'stages', 'whole', 'freshness', 'gateway', 'memory'] as const;
 export type BenchName = (typeof benchNames)[number];

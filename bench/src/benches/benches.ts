@@ -7,4 +7,4 @@ import { stages } from './stages.ts';
 import { whole } from './whole.ts';
 
 /** In the order in which they run. */
-export const benches: readonly Bench[] = [collector, stages, whole, gateway, freshness, memory];
+export const benches: readonly Bench[] = [collector, stages, whole, freshness, gateway, memory];

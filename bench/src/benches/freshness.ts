@@ -4,6 +4,7 @@ import { singleRequests } from '../load/event-requests.ts';
 import { withLoad } from '../load/http-load.ts';
 import { percentile } from '../load/percentile.ts';
 import { findItemsWithNeighbours, timeToChange } from '../load/time-to-change.ts';
+import { untilDrained } from '../platform/drain.ts';
 import type { Cell } from '../report/table.ts';
 import { shopEvents, userId } from '../shop/synthetic-shop.ts';
 
@@ -27,6 +28,7 @@ export const freshness: Bench = {
         context.say(`${kind} shoppers, ${rate} events/s beside them`);
         const shopperOf = (sample: number): string =>
           kind === 'known' ? userId(sample * 9 + rate) : `new-${rate}-${sample}`;
+        await untilDrained(platform);
         const load = rate === 0 ? null : { url, requests, connections: 4, rate };
         const times = await withLoad(load, () => sampleTimes(context, { url, items, shopperOf }));
         rows.push([kind, rate, times.length, ...[50, 90, 99, 100].map((p) => percentile(times, p))]);

@@ -118,5 +118,5 @@ const pacedTable = (rows: Cell[][]): Table => ({
   title: `Gateway at fixed rates, ${RATE_CONNECTIONS} connections`,
   head: ['route', 'events/s coming in', 'requests/s wanted', 'requests/s', 'p50 ms', 'p99 ms', 'errors'],
   rows,
-  notes: ['Latency counts from when a request was due.'],
+  notes: ['Latency is corrected for requests that could not be sent when they were due.'],
 });

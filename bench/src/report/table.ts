@@ -24,6 +24,7 @@ function toText(cell: Cell): string | { content: string; hAlign: 'right' } {
 
 /** Three digits that count; whole numbers from 100 on. */
 export function toDigits(value: number): string {
+  if (!Number.isFinite(value)) return 'never';
   if (Number.isInteger(value) || Math.abs(value) >= 100) return Math.round(value).toLocaleString('en');
   return value.toPrecision(value < 1 ? 2 : 3);
 }
