@@ -21,10 +21,16 @@ function checkNode() {
   if (isOld) fail(`Node ${OLDEST_NODE.join('.')} or newer is needed, this is ${process.versions.node}.`);
 }
 
+/** What it prints is of interest only when it fails. */
 function npm(args, what) {
-  const { status, error } = spawnSync('npm', args, { cwd: root, stdio: 'inherit' });
-  if (error !== undefined) fail(`${what}: npm does not start: ${error.message}`);
-  if (status !== 0) fail(`${what} failed with code ${status}, see above.`);
+  const { status, error, stdout } = spawnSync('npm', args, {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (error !== undefined) fail(`${what}: npm does not run: ${error.message}`);
+  if (status !== 0) fail(`${stdout}${what} failed with code ${status}, see above.`);
 }
 
 function install() {
@@ -37,4 +43,4 @@ function install() {
 
 checkNode();
 install();
-npm(['run', '--silent', 'build', '--', '--output-logs=errors-only', '--log-order=grouped'], 'Building');
+npm(['run', '--silent', 'build', '--', '--output-logs=errors-only', '--ui=stream'], 'Building');
