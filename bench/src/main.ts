@@ -20,8 +20,7 @@ async function run(): Promise<void> {
       await runBench(bench, context);
     }
   } finally {
-    await context.close();
-    await servers.stop();
+    await context.close().finally(() => servers.stop());
   }
 }
 
@@ -44,3 +43,5 @@ try {
   if (!stopped.signal.aborted) console.error(error);
   process.exitCode = 1;
 }
+// Connections that a failed bench left open would keep the process.
+process.exit();
