@@ -61,8 +61,8 @@ module.exports = {
     {
       name: 'testkit-only-from-tests',
       severity: 'error',
-      from: { path: '^(packages|apps|infra|e2e|bench)/', pathNot: [tests, '^packages/testkit/', '^e2e/'] },
-      to: { path: '^packages/testkit/' },
+      from: { path: '^(packages|apps|infra|e2e|bench)/', pathNot: [tests, '^packages/testkit(-streams)?/', '^e2e/'] },
+      to: { path: '^packages/testkit(-streams)?/' },
     },
     {
       name: 'browser-code-stays-in-the-browser',

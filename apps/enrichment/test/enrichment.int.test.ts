@@ -1,17 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cleanEvent, eventually, noonMs, productVersion } from '@shopstream/testkit';
-import { freshStage, type Stage } from './setup.ts';
+import { freshStage, type Stage } from '@shopstream/testkit-streams';
 
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await freshStage([
-    'ecom.events-clean.v1',
-    'ecom.products.v1',
-    'ecom.events-enriched.v1',
-    'ecom.enrichment-changelog.v1',
-    'ecom.dead-letter.v1',
-  ]);
+  stage = await freshStage('enrichment', {
+    topics: [
+      'ecom.events-clean.v1',
+      'ecom.products.v1',
+      'ecom.events-enriched.v1',
+      'ecom.enrichment-changelog.v1',
+      'ecom.dead-letter.v1',
+    ],
+  });
 });
 
 afterAll(() => stage.close());

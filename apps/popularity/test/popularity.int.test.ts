@@ -1,19 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { enrichedEvent, eventually, noonMs } from '@shopstream/testkit';
-import { freshStage, type Stage } from './setup.ts';
+import { freshStage, type Stage } from '@shopstream/testkit-streams';
 
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await freshStage([
-    'ecom.events-enriched.v1',
-    'ecom.product-popularity.v1',
-    'ecom.popularity-partials.v1',
-    'ecom.popularity-split-changelog.v1',
-    'ecom.popularity-changelog.v1',
-    'ecom.late.v1',
-    'ecom.dead-letter.v1',
-  ]);
+  stage = await freshStage('popularity', {
+    topics: [
+      'ecom.events-enriched.v1',
+      'ecom.product-popularity.v1',
+      'ecom.popularity-partials.v1',
+      'ecom.popularity-split-changelog.v1',
+      'ecom.popularity-changelog.v1',
+      'ecom.late.v1',
+      'ecom.dead-letter.v1',
+    ],
+  });
 });
 
 afterAll(() => stage.close());

@@ -13,17 +13,23 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** Topics of one's own, and the service to run over them. */
-export async function freshStage(topics: readonly TopicName[], settings: object = {}): Promise<Stage> {
+/**
+ * Topics of one's own, and the service to run over them.
+ * @param app the folder in `apps/`
+ */
+export async function freshStage(
+  app: string,
+  { topics, settings }: { topics: readonly TopicName[]; settings?: object },
+): Promise<Stage> {
   const env = {
     ...testSettings(),
-    KAFKA_TOPIC_PREFIX: `${uniqueName('sessionizer')}.`,
+    KAFKA_TOPIC_PREFIX: `${uniqueName(app)}.`,
     LOG_LEVEL: 'warn',
     ...settings,
   };
   const streams = createStreams(z.object(kafkaConfigShape).parse(env), {
-    name: 'sessionizer-test',
-    logger: createLogger({ name: 'sessionizer-test', level: 'silent' }),
+    name: `${app}-test`,
+    logger: createLogger({ name: `${app}-test`, level: 'silent' }),
     metrics: new Registry(),
   });
   await streams.registerSchemas();
@@ -32,7 +38,7 @@ export async function freshStage(topics: readonly TopicName[], settings: object 
   return {
     streams,
     async start() {
-      const service = await startServiceProcess({ app: 'sessionizer', env });
+      const service = await startServiceProcess({ app, env });
       running.push(service);
       return service;
     },

@@ -1,0 +1,1 @@
+export { freshStage, type Stage } from './fresh-stage.ts';
