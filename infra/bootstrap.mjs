@@ -1,13 +1,13 @@
 // Runs before anything is installed: plain JavaScript, no dependencies. Installs what is missing and builds what has changed.
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const lockFile = join(root, 'package-lock.json');
-const stampFile = join(root, 'node_modules', '.installed');
+// npm writes it at the end of every installation.
+const installedFile = join(root, 'node_modules', '.package-lock.json');
 const OLDEST_NODE = [20, 19];
 
 function fail(message) {
@@ -22,23 +22,27 @@ function checkNode() {
 }
 
 /** What it prints is of interest only when it fails. */
-function npm(args, what) {
+function npm(args, what, onFailure = () => undefined) {
   const { status, error, stdout } = spawnSync('npm', args, {
     cwd: root,
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  if (error !== undefined || status !== 0) onFailure();
   if (error !== undefined) fail(`${what}: npm does not run: ${error.message}`);
   if (status !== 0) fail(`${stdout}${what} failed with code ${status}, see above.`);
 }
 
+function isInstalled() {
+  const installed = statSync(installedFile, { throwIfNoEntry: false });
+  return installed !== undefined && installed.mtimeMs >= statSync(lockFile).mtimeMs;
+}
+
 function install() {
-  const stamp = createHash('sha256').update(readFileSync(lockFile)).digest('hex');
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+  if (isInstalled()) return;
   process.stdout.write('Installing packages; the first time this takes a minute or two.\n');
-  npm(['ci', '--no-audit', '--no-fund'], 'Installing packages');
-  writeFileSync(stampFile, stamp);
+  npm(['ci', '--no-audit', '--no-fund'], 'Installing packages', () => rmSync(installedFile, { force: true }));
 }
 
 checkNode();
