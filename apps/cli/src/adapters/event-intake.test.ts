@@ -27,7 +27,10 @@ let intake: EventIntake | undefined;
 let received: Batch[] = [];
 
 /** A gateway that behaves once in each of the ways given, and as in the last one from then on. */
-async function start(...behaviours: [Behaviour, ...Behaviour[]]) {
+const start = (...behaviours: [Behaviour, ...Behaviour[]]) =>
+  startWith({ giveUpAfterMs: 60_000 }, behaviours);
+
+async function startWith(patience: { giveUpAfterMs: number }, behaviours: Behaviour[]) {
   const left = [...behaviours];
   received = [];
   gateway = createServer((request, response) => {
@@ -45,7 +48,7 @@ async function start(...behaviours: [Behaviour, ...Behaviour[]]) {
     namespace: 'outlet',
     signal: new AbortController().signal,
     onTrouble: (reason) => troubles.push(reason),
-    giveUpAfterMs: 1_000,
+    ...patience,
   });
   return { intake, troubles };
 }
@@ -69,7 +72,7 @@ describe('events to the gateway', () => {
   });
 
   it('are given up with a clear error when nobody answers for long', async () => {
-    const { intake } = await start(unavailable);
+    const { intake } = await startWith({ giveUpAfterMs: 1_000 }, [unavailable]);
     await expect(intake.send(events)).rejects.toMatchObject({
       code: 'UNAVAILABLE',
       message: expect.stringMatching(/does not take events \(status 503\); `shopstream doctor`/),
