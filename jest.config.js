@@ -1,7 +1,5 @@
 const shared = {
   testEnvironment: 'node',
-  // Ends what hangs; a machine with much else to do is no failure.
-  testTimeout: 180_000,
   extensionsToTreatAsEsm: ['.ts'],
   modulePathIgnorePatterns: ['/dist/', '/.shopstream/'],
   transform: {
@@ -22,6 +20,8 @@ const shared = {
 /** Two projects, so that unit tests start no servers. */
 export default {
   maxWorkers: 2,
+  // Ends what hangs; a machine with much else to do is no failure. Of a project jest would not take it.
+  testTimeout: 180_000,
   // Now and then a timer outlives the store tests that cut connections, and the run would never end; which one is not known.
   forceExit: true,
   projects: [
