@@ -61,7 +61,10 @@ module.exports = {
     {
       name: 'testkit-only-from-tests',
       severity: 'error',
-      from: { path: '^(packages|apps|infra|e2e|bench)/', pathNot: [tests, '^packages/testkit(-streams)?/', '^e2e/'] },
+      from: {
+        path: '^(packages|apps|infra|e2e|bench)/',
+        pathNot: [tests, '^packages/testkit(-streams)?/', '^e2e/'],
+      },
       to: { path: '^packages/testkit(-streams)?/' },
     },
     {
