@@ -126,7 +126,8 @@ export class KafkaAdmin implements StreamsAdmin {
   }
 
   async #existing(): Promise<Set<string>> {
-    return new Set(await (await this.#client()).listTopics());
+    const client = await this.#client();
+    return new Set(await retrying(() => client.listTopics()));
   }
 
   #client(): Promise<Admin> {
@@ -144,7 +145,10 @@ export class KafkaAdmin implements StreamsAdmin {
   }
 }
 
-/** kafkajs does not itself try again where a partition is not known or has no leader yet, as just after its creation. */
+/**
+ * kafkajs does not itself try again, or not for long, where a partition is not known or has no leader yet, as just after
+ * its creation. A list of topics fails because of any topic of the cluster.
+ */
 async function retrying<T>(ask: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -156,8 +160,9 @@ async function retrying<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Where kafkajs has tried often enough for itself, the cause says whether it is worth while. */
 const isRetriable = (error: unknown): boolean =>
-  error instanceof Error && 'retriable' in error && error.retriable === true;
+  error instanceof Error && (('retriable' in error && error.retriable === true) || isRetriable(error.cause));
 
 function toLag(
   { offset, ...at }: { group: string; topic: TopicName; partition: number; offset: string },
