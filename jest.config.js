@@ -22,7 +22,7 @@ export default {
   maxWorkers: 2,
   // Ends what hangs; a machine with much else to do is no failure. Of a project jest would not take it.
   testTimeout: 180_000,
-  // Now and then a timer outlives the store tests that cut connections, and the run would never end; which one is not known.
+  // Now and then a worker does not end by itself, and the run would never end; what holds it is not known.
   forceExit: true,
   projects: [
     {
