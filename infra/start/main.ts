@@ -77,7 +77,7 @@ async function stopAll(undo: (() => Promise<void>)[], guard: ChildGuard): Promis
 /** Topics, schemas and tables. */
 async function prepare(settings: Settings): Promise<void> {
   const env = { ...process.env, ...toConnectionEnv(settings) };
-  await provision(env, { logger: createLogger({ name: 'provision', level: 'warn' }) });
+  await provision(env, { logger: createLogger({ name: 'provision', level: 'error' }) });
   await migrate(env);
 }
 
@@ -109,7 +109,8 @@ async function demo({ catalog, seed, rate }: Options, shopstream: Shopstream): P
   const imported = await shopstream.run('catalog', 'import', products);
   if (imported !== 0) return imported;
   shopstream.begin('simulate', '--seed', seed, '--rate', rate, '--catalog', products);
-  shopstream.begin('status', '--watch');
+  // A log is not redrawn: it gets a look now and then.
+  shopstream.begin('status', '--watch', '--every', process.stdout.isTTY ? '2' : '30');
   await untilStopped();
   return 0;
 }

@@ -25,7 +25,8 @@ export function createCleaningStage(deps: { claims: ClaimStore; metrics: Ingesti
   };
 }
 
-function toClaimRequest({ value, partition, offset }: ClickstreamRecord): ClaimRequest | null {
-  if (value.event_id === null || findFlaw(value)) return null;
+function toClaimRequest(record: ClickstreamRecord): ClaimRequest | null {
+  const { value, partition, offset } = record;
+  if (value.event_id === null || findFlaw(record)) return null;
   return { namespace: value.namespace, eventId: value.event_id, partition, offset };
 }

@@ -71,6 +71,9 @@ export class KafkaAdmin implements StreamsAdmin {
       );
       await (await this.#client()).createTopics({ topics: requests, waitForLeaders: false });
       await Promise.all(missing.map((topic) => this.endOffsets(topic)));
+      // The first group of a cluster makes it create its topic of offsets: the services should not have to wait for that.
+      const client = await this.#client();
+      await retrying(() => client.fetchOffsets({ groupId: this.#names.id('provision') }));
     }
     return missing;
   }

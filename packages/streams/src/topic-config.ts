@@ -6,6 +6,9 @@ const COMPACTED_SEGMENT_BYTES = 32 * 1024 * 1024;
 /** A window's state is one row of a changelog; everywhere else Kafka's own limit of 1 MiB holds. */
 const MAX_STATE_BYTES = 16 * 1024 * 1024;
 
+/** The broker's clock, which no producer can set, tells when a row came. */
+const COMMON = { 'message.timestamp.type': 'LogAppendTime' };
+
 /** A topic as its contract declares it, ready to be created. */
 export function toTopicConfig(topic: TopicName, physical: string, partitions?: number): ITopicConfig {
   const spec: Omit<TopicSpec<never>, 'key'> = topics[topic];
@@ -13,7 +16,10 @@ export function toTopicConfig(topic: TopicName, physical: string, partitions?: n
     topic: physical,
     numPartitions: partitions ?? spec.partitions,
     replicationFactor: -1,
-    configEntries: Object.entries(configOf(spec)).map(([name, value]) => ({ name, value: String(value) })),
+    configEntries: Object.entries({ ...COMMON, ...configOf(spec) }).map(([name, value]) => ({
+      name,
+      value: String(value),
+    })),
   };
 }
 

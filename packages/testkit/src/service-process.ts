@@ -54,6 +54,8 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
       HOME: process.env['HOME'],
       HTTP_HOST: '127.0.0.1',
       HTTP_PORT: String(port),
+      // A service that stops slowly on a busy machine still stops in good order.
+      STOP_TIMEOUT_MS: '60000',
       ...options.env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -29,8 +29,14 @@ export interface CsvProblem {
   reason: string;
 }
 
+/** Far more than items have; a header of a megabyte must not keep the service busy. */
+const MAX_COLUMNS = 200;
+
 /** The file's columns in their order, or why the file cannot be read at all. */
 export function toColumns(names: readonly string[]): CsvColumn[] | CsvProblem {
+  if (names.length > MAX_COLUMNS) {
+    return { field: 'header', reason: `has ${names.length} columns, at most ${MAX_COLUMNS} are read` };
+  }
   const columns = names.map((written) => {
     const name = written.toLowerCase();
     return { name, field: isKnown(name) ? fields[name] : null };

@@ -40,6 +40,12 @@ describe('clean', () => {
     expect(clean(record(columns), 'first')).toMatchObject({ output: { value: { user_identifier } } });
   });
 
+  it('a time ahead of the broker is held at the time of appending, so that it closes no windows', () => {
+    expect(clean(record({ timestamp: noonMs + 3_600_000 }), 'first')).toMatchObject({
+      output: { value: { timestamp: noonMs, clock: 'clamped' } },
+    });
+  });
+
   it('a duplicate ends here', () => {
     expect(clean(record(), 'duplicate')).toEqual({ kind: 'duplicate' });
   });
@@ -57,6 +63,9 @@ describe('clean', () => {
     [{ anonymous_id: '\u0007' }, 'invalid_id', 'anonymous_id'],
     [{ product_id: 'x'.repeat(51) }, 'invalid_id', 'product_id'],
     [{ namespace: 'A:B' }, 'invalid_id', 'namespace'],
+    [{ timestamp: 8_640_000_000_000_001 }, 'timestamp_too_late', 'timestamp'],
+    [{ timestamp: noonMs + 86_400_001 }, 'timestamp_too_late', 'timestamp'],
+    [{ timestamp: Date.UTC(2000, 0, 1) - 1 }, 'timestamp_too_early', 'timestamp'],
   ])('%j becomes a dead letter for %s, whatever its claim', (columns, reason, field) => {
     for (const claim of ['first', 'duplicate'] as const) {
       expect(clean(record(columns), claim)).toMatchObject({

@@ -5,6 +5,7 @@ import { EVENT_LIMITS, findIdFlaw, isCleanEventType, namespaceSchema } from '@sh
 import type { Output, StreamRecord } from '@shopstream/streams';
 import { canonicalType } from './canonical-type.ts';
 import type { Claim } from './claims.ts';
+import { settleClock } from './settle-clock.ts';
 
 export const CLEANING_STAGE = 'cleaning' satisfies ConsumerGroup;
 
@@ -23,17 +24,18 @@ interface Flaw {
 
 /** What the record is worth. An invalid one needs no claim: it must not keep a valid one of the same id from passing. */
 export function clean(record: ClickstreamRecord, claim: Claim): Cleaned {
-  const flaw = findFlaw(record.value);
+  const flaw = findFlaw(record);
   if (flaw) return { kind: 'dead_letter', output: toDeadLetter(record, flaw) };
   if (claim === 'duplicate') return { kind: 'duplicate' };
-  const value = toCleanEvent(record.value);
+  const value = toCleanEvent(record);
   return isCleanEventType(value.event_type)
     ? { kind: 'clean', output: { topic: 'ecom.events-clean.v1', value } }
     : { kind: 'signal', output: { topic: 'ecom.signals.v1', value } };
 }
 
-/** The first thing that keeps a row from flowing on. */
-export function findFlaw(row: Clickstream): Flaw | undefined {
+/** The first thing that keeps a record from flowing on. */
+export function findFlaw(record: ClickstreamRecord): Flaw | undefined {
+  const row = record.value;
   if (row.event_id === null) return { reason: 'missing_event_id', field: 'event_id', message: 'is null' };
   if (row.session_id === null)
     return { reason: 'missing_session_id', field: 'session_id', message: 'is null' };
@@ -44,12 +46,22 @@ export function findFlaw(row: Clickstream): Flaw | undefined {
   }
   return (
     findNamespaceFlaw(row) ??
+    findTimeFlaw(record) ??
     flawOf('event_id', row.event_id, EVENT_LIMITS.eventIdLength) ??
     flawOf('session_id', row.session_id) ??
     flawOf('user_id', row.user_id) ??
     flawOf('anonymous_id', row.anonymous_id) ??
     flawOf('product_id', row.product_id)
   );
+}
+
+/** The broker's time takes the place of the receipt: one wrong clock must not close everybody's windows. */
+const timeOf = ({ value, timestamp }: ClickstreamRecord) =>
+  settleClock({ sent: value.timestamp, sentAt: undefined, receivedAt: timestamp });
+
+function findTimeFlaw(record: ClickstreamRecord): Flaw | undefined {
+  const time = timeOf(record);
+  return time.ok ? undefined : { reason: time.reason, field: 'timestamp', message: time.message };
 }
 
 function findNamespaceFlaw({ namespace }: Clickstream): Flaw | undefined {
@@ -74,9 +86,12 @@ const toFlaw = (field: keyof Clickstream, message: string): Flaw => ({
 
 const typeOf = (row: Clickstream) => canonicalType(row.event_type ?? '', row);
 
-function toCleanEvent(row: Clickstream): CleanEvent {
+function toCleanEvent(record: ClickstreamRecord): CleanEvent {
+  const row = record.value;
+  const time = timeOf(record);
   return {
     ...row,
+    ...(time.ok && time.clock === 'clamped' ? { timestamp: time.timestamp, clock: time.clock } : {}),
     event_id: row.event_id ?? '',
     session_id: row.session_id ?? '',
     event_type: typeOf(row) ?? '',

@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { ZodError } from 'zod';
 import type { Logger } from '../logger.ts';
 import { ApiError, toEnvelope } from './api-error.ts';
@@ -7,7 +7,9 @@ import { invalidInput, toFieldIssues } from './validate.ts';
 
 /** Answers any path that no route took. */
 export const answerUnknownRoute: RequestHandler = (req) => {
-  throw new ApiError('NOT_FOUND', `No such route: ${req.method} ${req.path.slice(0, 200)}`);
+  throw new ApiError('NOT_FOUND', `No such route: ${req.method} ${req.path.slice(0, 200)}`, {
+    details: { field: 'path', reason: 'is not a route of this service' },
+  });
 };
 
 /**
@@ -19,6 +21,7 @@ export function allowOnly(...methods: string[]): RequestHandler {
   return (req) => {
     throw new ApiError('METHOD_NOT_ALLOWED', `${req.method} is not allowed here, only ${allowed}`, {
       headers: { Allow: allowed },
+      details: { field: 'method', reason: `must be one of ${allowed}` },
     });
   };
 }
@@ -30,7 +33,7 @@ export function answerErrors(logger: Logger): ErrorRequestHandler {
     const error = toApiError(thrown);
     if (error.status >= 500) {
       logger.error(
-        { err: thrown, request_id: requestIdOf(res), method: req.method, path: req.path },
+        { err: thrown, request_id: requestIdOf(res), method: req.method, route: routeOf(req) },
         'request failed',
       );
     }
@@ -40,6 +43,12 @@ export function answerErrors(logger: Logger): ErrorRequestHandler {
     }
     sendError(res, error);
   };
+}
+
+/** The route's pattern: paths hold ids of people. */
+function routeOf(req: Request): string {
+  const { path } = (req.route ?? {}) as { path?: unknown };
+  return typeof path === 'string' ? path : 'none';
 }
 
 export function sendError(res: Response, error: ApiError): void {
