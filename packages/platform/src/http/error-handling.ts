@@ -1,8 +1,9 @@
-import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { ZodError } from 'zod';
 import type { Logger } from '../logger.ts';
 import { ApiError, toEnvelope } from './api-error.ts';
 import { requestIdOf } from './request-id.ts';
+import { routeTemplate } from './request-metrics.ts';
 import { invalidInput, toFieldIssues } from './validate.ts';
 
 /** Answers any path that no route took. */
@@ -33,7 +34,7 @@ export function answerErrors(logger: Logger): ErrorRequestHandler {
     const error = toApiError(thrown);
     if (error.status >= 500) {
       logger.error(
-        { err: thrown, request_id: requestIdOf(res), method: req.method, route: routeOf(req) },
+        { err: thrown, request_id: requestIdOf(res), method: req.method, route: routeTemplate(req) },
         'request failed',
       );
     }
@@ -43,12 +44,6 @@ export function answerErrors(logger: Logger): ErrorRequestHandler {
     }
     sendError(res, error);
   };
-}
-
-/** The route's pattern: paths hold ids of people. */
-function routeOf(req: Request): string {
-  const { path } = (req.route ?? {}) as { path?: unknown };
-  return typeof path === 'string' ? path : 'none';
 }
 
 export function sendError(res: Response, error: ApiError): void {

@@ -27,7 +27,8 @@ export function measureRequests(registry: Registry): RequestHandler {
   };
 }
 
-function routeTemplate(req: { baseUrl: string; route?: unknown }): string {
+/** The pattern of the route that took a request, `none` where none did. */
+export function routeTemplate(req: { baseUrl: string; route?: unknown }): string {
   const route = req.route;
   if (typeof route !== 'object' || route === null || !('path' in route)) return 'none';
   return `${req.baseUrl}${String(route.path)}`;
