@@ -21,13 +21,12 @@ export async function findItemsWithNeighbours(url: string, count: number): Promi
 
 /**
  * Milliseconds from the 202 for a view to the first answer with a recommendation that names the viewed item as its reason: no other
- * event can bring that about. A shopper must not have met the item before. Infinity when a minute was not enough.
+ * event can bring that about. The shopper must not have met the item before. Infinity when a minute was not enough.
  */
 export async function timeToChange(
   url: string,
   { user, item }: { user: string; item: string },
 ): Promise<number> {
-  if (await isReason(url, user, item)) throw new Error(`${user} knew ${item} before`);
   await post(`${url}/v1/events`, {
     event_id: randomUUID(),
     event_type: 'view',
@@ -41,6 +40,18 @@ export async function timeToChange(
     await delay(POLL_MS);
   }
   return Infinity;
+}
+
+/** The first of the items, from the `from`th on, that is no reason for anything that the shopper is recommended. */
+export async function findUnmet(
+  url: string,
+  { user, items, from }: { user: string; items: readonly string[]; from: number },
+): Promise<string> {
+  for (let step = 0; step < items.length; step += 1) {
+    const item = items[(from + step) % items.length] ?? '';
+    if (!(await isReason(url, user, item))) return item;
+  }
+  throw new Error(`${user} has met all of the items`);
 }
 
 async function isReason(url: string, user: string, item: string): Promise<boolean> {

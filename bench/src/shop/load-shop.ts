@@ -34,6 +34,7 @@ export async function sendEvents(platform: Platform, events: readonly ShopEvent[
   let next = 0;
   const lane = async (): Promise<void> => {
     while (next < events.length) {
+      platform.assertHealthy();
       const from = next;
       next += BATCH;
       await post(url, { events: events.slice(from, from + BATCH) });
