@@ -7,7 +7,7 @@ const COMPACTED_SEGMENT_BYTES = 32 * 1024 * 1024;
 const MAX_STATE_BYTES = 16 * 1024 * 1024;
 
 /** The broker's clock, which no producer can set, tells when a row came. */
-const COMMON = { 'message.timestamp.type': 'LogAppendTime' };
+const COMMON: Readonly<Record<string, string | number>> = { 'message.timestamp.type': 'LogAppendTime' };
 
 /** A topic as its contract declares it, ready to be created. */
 export function toTopicConfig(topic: TopicName, physical: string, partitions?: number): ITopicConfig {
