@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { singleRequests } from '../load/event-requests.ts';
 import { withLoad } from '../load/http-load.ts';
 import { percentile } from '../load/percentile.ts';
-import { findItemsWithNeighbours, timeToChange } from '../load/time-to-change.ts';
+import { findItemsWithNeighbours, findUnmet, timeToChange } from '../load/time-to-change.ts';
 import { untilDrained } from '../platform/drain.ts';
 import type { Cell } from '../report/table.ts';
 import { shopEvents, userId } from '../shop/synthetic-shop.ts';
@@ -58,9 +58,9 @@ async function sampleTimes(
     while (next < SAMPLES) {
       signal.throwIfAborted();
       const sample = next++;
-      times.push(
-        await timeToChange(url, { user: shopperOf(sample), item: items[sample % items.length] ?? '' }),
-      );
+      const user = shopperOf(sample);
+      const item = await findUnmet(url, { user, items, from: sample });
+      times.push(await timeToChange(url, { user, item }));
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));
