@@ -19,7 +19,10 @@ const shared = {
 
 /** Two projects, so that unit tests start no servers. */
 export default {
-  maxWorkers: 2,
+  // One test file at a time: the servers, and the services that a file starts, are what keeps the cores busy.
+  maxWorkers: 1,
+  // In a process of its own nevertheless, which is what a limit of memory makes of it.
+  workerIdleMemoryLimit: '1GB',
   // Ends what hangs; a machine with much else to do is no failure. Of a project jest would not take it.
   testTimeout: 180_000,
   // Now and then a worker does not end by itself, and the run would never end; what holds it is not known.
