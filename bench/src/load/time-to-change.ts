@@ -20,16 +20,17 @@ export async function findItemsWithNeighbours(url: string, count: number): Promi
 }
 
 /**
- * Milliseconds from the 202 for a view to the first answer with a recommendation that names the viewed item as its reason: no other
+ * Milliseconds from the 202 for an event to the first answer with a recommendation that names its item as the reason: no other
  * event can bring that about. The shopper must not have met the item before. Infinity when a minute was not enough.
  */
 export async function timeToChange(
   url: string,
-  { user, item }: { user: string; item: string },
+  { user, item, eventType }: { user: string; item: string; eventType: 'view' | 'purchase' },
 ): Promise<number> {
   await post(`${url}/v1/events`, {
     event_id: randomUUID(),
-    event_type: 'view',
+    event_type: eventType,
+    ...(eventType === 'purchase' && { quantity: 1, unit_price: '9.90', currency: 'EUR' }),
     user_id: user,
     session_id: `visit-${user}`,
     product_id: item,
