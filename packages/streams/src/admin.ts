@@ -1,8 +1,9 @@
 import { type TopicName, topicNames, topics } from '@shopstream/contracts';
 import type { Admin } from 'kafkajs';
 import type { Resource } from '@shopstream/platform';
-import type { EndOffsets } from './log-reader.ts';
+import type { EndOffsets } from './log-place.ts';
 import type { Names } from './kafka.ts';
+import type { LogOffsets } from './log-reader.ts';
 import { MAX_ATTEMPTS, pauseMs } from './retry.ts';
 import { toTopicConfig } from './topic-config.ts';
 
@@ -42,7 +43,7 @@ export interface StreamsAdmin extends Resource {
 const READER_GROUP = /-(restore|table|reader)-[0-9a-f-]{36}$/;
 
 /** Questions to the cluster, over one connection that is made when the first is asked. */
-export class KafkaAdmin implements StreamsAdmin {
+export class KafkaAdmin implements StreamsAdmin, LogOffsets {
   readonly name = 'Kafka admin';
   readonly #createClient: () => Admin;
   readonly #names: Names;
@@ -92,12 +93,22 @@ export class KafkaAdmin implements StreamsAdmin {
     );
   }
 
-  async endOffsets(topic: TopicName): Promise<EndOffsets> {
+  endOffsets(topic: TopicName): Promise<EndOffsets> {
+    return this.ends(this.#names.topic(topic));
+  }
+
+  async ends(physicalTopic: string): Promise<EndOffsets> {
     const client = await this.#client();
-    const offsets = await retrying(() => client.fetchTopicOffsets(this.#names.topic(topic)));
+    const offsets = await retrying(() => client.fetchTopicOffsets(physicalTopic));
     return new Map(
       offsets.map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]),
     );
+  }
+
+  async at(physicalTopic: string, timeMs: number): Promise<Map<number, bigint>> {
+    const client = await this.#client();
+    const offsets = await retrying(() => client.fetchTopicOffsetsByTimestamp(physicalTopic, timeMs));
+    return new Map(offsets.map(({ partition, offset }) => [partition, BigInt(offset)]));
   }
 
   async lag(): Promise<GroupLag[]> {

@@ -4,12 +4,13 @@ import type { Producer } from 'kafkajs';
 import type { Codec } from './codec.ts';
 import { StreamError } from './errors.ts';
 import type { Names } from './kafka.ts';
-import { toMessage, toSends } from './messages.ts';
+import { toMessage, toSends, type TopicMessage } from './messages.ts';
 import type { Output, Runnable } from './types.ts';
 
 export interface EventProducer extends Runnable {
   /**
-   * Resolves when all in-sync replicas have the rows. Rows of one call keep their order within a partition.
+   * Resolves when all in-sync replicas have the rows. Rows of one call keep their order within a partition; with a transactional
+   * id readers see all of them or none.
    * @throws Error when a row does not fit its schema; nothing was sent then
    * @throws StreamError `KAFKA_UNAVAILABLE` when Kafka has not acknowledged in time; the rows may still arrive
    */
@@ -21,12 +22,15 @@ interface ProducerDeps {
   codec: Codec;
   names: Names;
   topics: readonly TopicName[];
+  isTransactional: boolean;
 }
 
 const SEND_TIMEOUT_MS = 10_000;
 
-/** A producer outside any stage, for rows whose sender retries: acks=all and idempotent, but not transactional. */
-export function createEventProducer({ createClient, codec, names, topics }: ProducerDeps): EventProducer {
+/** A producer outside any stage, for rows whose sender retries: acks=all and idempotent. */
+export function createEventProducer(deps: ProducerDeps): EventProducer {
+  const { createClient, codec, names, topics } = deps;
+  const sendAll = deps.isTransactional ? sendTogether : sendInTurn;
   let client: Producer | null = null;
   let lastFailure: string | null = null;
 
@@ -67,6 +71,18 @@ export function createEventProducer({ createClient, codec, names, topics }: Prod
   };
 }
 
-async function sendAll(producer: Producer, messages: ReturnType<typeof toMessage>[]): Promise<void> {
+async function sendInTurn(producer: Producer, messages: readonly TopicMessage[]): Promise<void> {
   for (const topicMessages of toSends(messages)) await producer.sendBatch({ acks: -1, topicMessages });
+}
+
+async function sendTogether(producer: Producer, messages: readonly TopicMessage[]): Promise<void> {
+  const transaction = await producer.transaction();
+  try {
+    for (const topicMessages of toSends(messages)) await transaction.sendBatch({ acks: -1, topicMessages });
+    await transaction.commit();
+  } catch (error) {
+    // What cannot be aborted any more is aborted by the broker, or by whoever uses the id next.
+    if (transaction.isActive()) await transaction.abort().catch(() => undefined);
+    throw error;
+  }
 }

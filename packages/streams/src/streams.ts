@@ -1,4 +1,4 @@
-import type { TopicName } from '@shopstream/contracts';
+import type { TopicName, TopicValue } from '@shopstream/contracts';
 import { type Logger, type Registry } from '@shopstream/platform';
 import { KafkaAdmin, type StreamsAdmin } from './admin.ts';
 import { createCodec } from './codec.ts';
@@ -12,7 +12,7 @@ import {
   createTransactionalProducer,
 } from './kafka.ts';
 import { type LogRecord, type ReadLogOptions, readLog } from './log-reader.ts';
-import { partitioner } from './messages.ts';
+import { partitioner, partitionFor } from './messages.ts';
 import { streamMetrics } from './metrics.ts';
 import { type EventProducer, createEventProducer } from './producer.ts';
 import { registerSchemas } from './registrar.ts';
@@ -32,7 +32,8 @@ import type {
 } from './types.ts';
 
 export interface Streams {
-  createProducer(options: { topics: readonly TopicName[] }): EventProducer;
+  /** @param options.transactionalId rows of one `send` become visible together; of all producers with one id the last one works */
+  createProducer(options: ProducerOptions): EventProducer;
   createConsumer<T extends TopicName>(options: ConsumerOptions<T>): Runnable;
   createRecordStage<In extends TopicName, Context>(
     stage: RecordStage<In, Context>,
@@ -52,8 +53,17 @@ export interface Streams {
     options: ReadLogOptions<T>,
     onRecord: (record: LogRecord<T>) => Promise<void> | void,
   ): Promise<void>;
+  /** The row in bytes as they lie in a topic. @throws StreamError `UNDECODABLE` */
+  decode<T extends TopicName>(topic: T, bytes: Buffer): Promise<TopicValue[T]>;
+  /** The partition of rows whose contract picks it by this text: the key, or its `partitionBy`. */
+  partitionOf(topic: TopicName, text: string): Promise<number>;
   registerSchemas(): Promise<void>;
   admin: StreamsAdmin;
+}
+
+interface ProducerOptions {
+  topics: readonly TopicName[];
+  transactionalId?: string;
 }
 
 export interface StreamsContext {
@@ -71,6 +81,7 @@ export function createStreams(config: KafkaConfig, context: StreamsContext): Str
     codec,
     names,
     createConsumer,
+    log: admin,
     endOffsets: (topic: TopicName) => admin.endOffsets(topic),
   };
   return {
@@ -90,6 +101,11 @@ export function createStreams(config: KafkaConfig, context: StreamsContext): Str
     ],
     createTable: (options) => createStreamTable(options, { ...reading, crash }),
     readLog: (options, onRecord) => readLog(options, onRecord, reading),
+    async decode(topic, bytes) {
+      await codec.learn(topic, [bytes]);
+      return codec.decode(topic, bytes);
+    },
+    partitionOf: async (topic, text) => partitionFor(text, (await admin.endOffsets(topic)).size),
     registerSchemas: () => registerSchemas(config.SCHEMA_REGISTRY_URL),
   };
 }
@@ -103,9 +119,12 @@ function connectLater(config: KafkaConfig, { name: clientId, logger, metrics: re
   const createConsumer = (groupId: string) => createGroupConsumer(kafka, groupId);
   const shared = { logger, metrics, codec, names, crash };
 
-  function createProducer({ topics }: { topics: readonly TopicName[] }): EventProducer {
-    const createClient = () => createPlainProducer(kafka, partitioner);
-    return createEventProducer({ createClient, codec, names, topics });
+  function createProducer({ topics, transactionalId: id }: ProducerOptions): EventProducer {
+    const createClient = () =>
+      id === undefined
+        ? createPlainProducer(kafka, partitioner)
+        : createTransactionalProducer(kafka, { transactionalId: names.id(id), partitioner });
+    return createEventProducer({ createClient, codec, names, topics, isTransactional: id !== undefined });
   }
 
   function runStage<In extends TopicName>(spec: StageSpec<In>): Runnable {
