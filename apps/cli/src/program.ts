@@ -1,3 +1,4 @@
+import { getSystemErrorMap } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { ConfigError, messageOf, ServiceError } from '@shopstream/platform';
 import { catalogCommand } from './commands/catalog-import.ts';
@@ -75,9 +76,15 @@ function linesOf(error: unknown): readonly string[] {
     const cause = error.cause === undefined ? [] : [`because: ${messageOf(error.cause) || 'no answer'}`];
     return [error.message, ...cause];
   }
-  if (error instanceof UsageError || isSystemError(error)) return [error.message];
+  if (error instanceof UsageError) return [error.message];
+  if (isSystemError(error)) return [systemMessage(error)];
   return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
 }
 
 const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && 'syscall' in error;
+
+function systemMessage({ path, errno, message }: NodeJS.ErrnoException): string {
+  const [, reason] = getSystemErrorMap().get(errno ?? 0) ?? [];
+  return path === undefined || reason === undefined ? message : `${path}: ${reason}`;
+}
