@@ -33,6 +33,10 @@ export interface StreamsAdmin extends Resource {
   createTopics(names?: readonly TopicName[], options?: { partitions?: number }): Promise<TopicName[]>;
   describeTopics(): Promise<TopicStatus[]>;
   endOffsets(topic: TopicName): Promise<EndOffsets>;
+  /** The first offset of each partition appended at that time or later; its end where there is none. */
+  offsetsAt(topic: TopicName, timeMs: number): Promise<Map<number, bigint>>;
+  /** Where a group stands in a topic; partitions that it has never committed are left out. */
+  committed(group: string, topic: TopicName): Promise<Map<number, bigint>>;
   /** Lag of every group of the platform. */
   lag(): Promise<GroupLag[]>;
   /** The cluster's id; any answer shows that the broker works. */
@@ -95,6 +99,18 @@ export class KafkaAdmin implements StreamsAdmin, LogOffsets {
 
   endOffsets(topic: TopicName): Promise<EndOffsets> {
     return this.ends(this.#names.topic(topic));
+  }
+
+  offsetsAt(topic: TopicName, timeMs: number): Promise<Map<number, bigint>> {
+    return this.at(this.#names.topic(topic), timeMs);
+  }
+
+  async committed(group: string, topic: TopicName): Promise<Map<number, bigint>> {
+    const client = await this.#client();
+    const request = { groupId: this.#names.id(group), topics: [this.#names.topic(topic)] };
+    const [answer] = await retrying(() => client.fetchOffsets(request));
+    const known = answer?.partitions.filter(({ offset }) => offset !== '-1') ?? [];
+    return new Map(known.map(({ partition, offset }) => [partition, BigInt(offset)]));
   }
 
   async ends(physicalTopic: string): Promise<EndOffsets> {

@@ -8,6 +8,7 @@ export type { EventProducer } from './producer.ts';
 export { registerSchema, registerSchemas } from './registrar.ts';
 export { createStreams } from './streams.ts';
 export type { Streams, StreamsContext } from './streams.ts';
+export type { Spot, SpotReader, SpotRecords } from './spot-reader.ts';
 export type { WindowOptions } from './stage/window-rows.ts';
 export type {
   BatchHandler,

@@ -177,7 +177,8 @@ class Reading<T extends TopicName> {
   }
 }
 
-function toLogRecord<T extends TopicName>(
+/** A message as a record; bytes that cannot be read are an error in the place of the row. The codec must know their schema. */
+export function toLogRecord<T extends TopicName>(
   codec: Codec,
   topic: T,
   { partition, message }: { partition: number; message: KafkaMessage },

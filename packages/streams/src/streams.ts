@@ -16,6 +16,7 @@ import { partitioner, partitionFor } from './messages.ts';
 import { streamMetrics } from './metrics.ts';
 import { type EventProducer, createEventProducer } from './producer.ts';
 import { registerSchemas } from './registrar.ts';
+import { KafkaSpotReader, type SpotReader } from './spot-reader.ts';
 import { ChangelogReader } from './stage/changelog-reader.ts';
 import { StageRunner } from './stage/stage-runner.ts';
 import type { StageSpec } from './stage/stage-spec.ts';
@@ -30,6 +31,9 @@ import type {
   WindowableTopic,
   WindowedAggregate,
 } from './types.ts';
+
+/** Of a fetch of a spot reader, which wants a few rows of many partitions. */
+const SPOT_BYTES = 64 * 1024;
 
 export interface Streams {
   /** @param options.transactionalId rows of one `send` become visible together; of all producers with one id the last one works */
@@ -49,6 +53,8 @@ export interface Streams {
     options: WindowOptions,
   ): [Runnable, Runnable];
   createTable<T extends TopicName>(options: TableOptions<T>): Runnable;
+  /** Reads pieces of logs when asked to, and is next to free in between. */
+  createSpotReader(options: { topics: readonly TopicName[] }): SpotReader;
   readLog<T extends TopicName>(
     options: ReadLogOptions<T>,
     onRecord: (record: LogRecord<T>) => Promise<void> | void,
@@ -100,6 +106,11 @@ export function createStreams(config: KafkaConfig, context: StreamsContext): Str
       runStage(mergeSpec(aggregate, options, parts)),
     ],
     createTable: (options) => createStreamTable(options, { ...reading, crash }),
+    createSpotReader: ({ topics }) => {
+      const createSmall = (groupId: string) =>
+        createGroupConsumer(parts.kafka, groupId, { maxBytesPerPartition: SPOT_BYTES });
+      return new KafkaSpotReader(topics, { codec, names, crash, createConsumer: createSmall });
+    },
     readLog: (options, onRecord) => readLog(options, onRecord, reading),
     async decode(topic, bytes) {
       await codec.learn(topic, [bytes]);
@@ -140,7 +151,7 @@ function connectLater(config: KafkaConfig, { name: clientId, logger, metrics: re
     });
   }
 
-  return { ...shared, admin, createConsumer, createProducer, runStage };
+  return { ...shared, kafka, admin, createConsumer, createProducer, runStage };
 }
 
 /** Leaves the error to the process: `runService` logs it, stops what runs and exits with 1. */

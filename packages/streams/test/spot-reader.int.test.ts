@@ -77,7 +77,10 @@ describe('a spot reader', () => {
 
   it('gives bytes that are no row as an error', async () => {
     const raw = await rawProducer(`${prefix}${products}`);
-    await raw.send([{ value: 'poison' }, { value: Buffer.from([0, 0, 99, 99, 99, 1]) }]);
+    await raw.send([
+      { key: 'a', value: 'poison' },
+      { key: 'b', value: Buffer.from([0, 0, 99, 99, 99, 1]) },
+    ]);
     await raw.stop();
     const [piece] = await reader.read([spot(products, 50n, { until: 52n })], { timeoutMs });
     expect(piece?.records.map(({ value }) => value instanceof Error)).toEqual([true, true]);
