@@ -2,6 +2,7 @@ import { getSystemErrorMap } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { ConfigError, messageOf, ServiceError } from '@shopstream/platform';
 import { catalogCommand } from './commands/catalog-import.ts';
+import { dlqCommand } from './commands/dlq.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { lagCommand } from './commands/lag.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -50,6 +51,7 @@ function createProgram(context: Context): Command {
     topicsCommand,
     topicCommand,
     lagCommand,
+    dlqCommand,
     replayCommand,
     catalogCommand,
     doctorCommand,

@@ -14,7 +14,9 @@ export interface Terminal {
   signal: AbortSignal;
   /** Whether somebody looks at notes on a screen: progress bars are for them. */
   isInteractive: boolean;
-  /** Asks a person; false when nobody is there to answer. */
+  /** Whether somebody is there to answer. */
+  canAsk: boolean;
+  /** Asks that somebody. */
   confirm(question: string): Promise<boolean>;
   /** Waits; ends early when the signal does. */
   wait(durationMs: number): Promise<void>;
@@ -43,7 +45,6 @@ export function createTerminal(): Terminal {
   }
 
   async function confirm(question: string): Promise<boolean> {
-    if (!stdin.isTTY) return false;
     const asking = createInterface({ input: stdin, output: stderr });
     try {
       return /^y(es)?$/i.test(await asking.question(`${question} [y/N] `, { signal: stop.signal }));
@@ -56,6 +57,7 @@ export function createTerminal(): Terminal {
 
   return {
     print,
+    canAsk: stdin.isTTY,
     confirm,
     note: (line) => void stderr.write(`${line}\n`),
     redraw: (block) => print(stdout.isTTY ? `${CLEAR_SCREEN}${block}` : `${block}\n`),

@@ -1,4 +1,5 @@
 export * from './cassandra.ts';
+export * from './dead-letters.ts';
 export type * from './data-test-spec.ts';
 export { dataTests } from './data-tests.ts';
 export * from './event-types.ts';
