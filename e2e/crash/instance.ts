@@ -70,10 +70,15 @@ export class Instance {
     await this.#ended;
   }
 
+  /** It may become so while something is waited for. */
+  #isOver(): boolean {
+    return this.#isStopping;
+  }
+
   async #keepRunning(): Promise<void> {
-    while (!this.#isStopping) {
+    while (!this.#isOver()) {
       await this.#runOnce();
-      if (!this.#isStopping) await delay(RESTART_AFTER_MS);
+      if (!this.#isOver()) await delay(RESTART_AFTER_MS);
     }
   }
 
@@ -84,10 +89,10 @@ export class Instance {
     const build = file === undefined ? { app: service, built: true } : { file };
     const started = await startServiceProcess({ ...build, port: this.#port, env, waitUntilReady: false });
     this.#process = started;
-    if (this.#isStopping) await started.stop();
+    if (this.#isOver()) await started.stop();
     const { code, signal } = await started.exited;
     this.#process = null;
-    if (!this.#wasKilled && !this.#isStopping)
+    if (!this.#wasKilled && !this.#isOver())
       this.endings.push(`${service} ended with ${code ?? signal}:\n${started.output()}`);
   }
 }
