@@ -24,7 +24,8 @@ export class Instance {
   readonly #ended: Promise<void>;
   #process: ServiceProcess | null = null;
   #startedAtMs = 0;
-  #wasKilled = false;
+  /** The process that was told to end at once. */
+  #killedPid: number | null = null;
   #isStopping = false;
 
   constructor(options: InstanceOptions, port: number) {
@@ -47,7 +48,7 @@ export class Instance {
   /** Sends a signal to the process; false when there is none at the moment. */
   signal(signal: NodeJS.Signals): boolean {
     if (this.#process === null) return false;
-    this.#wasKilled ||= signal === 'SIGKILL';
+    if (signal === 'SIGKILL') this.#killedPid = this.#process.pid;
     try {
       return process.kill(this.#process.pid, signal);
     } catch {
@@ -84,7 +85,6 @@ export class Instance {
 
   async #runOnce(): Promise<void> {
     const { service, file, env } = this.#options;
-    this.#wasKilled = false;
     this.#startedAtMs = Date.now();
     const build = file === undefined ? { app: service, built: true } : { file };
     const started = await startServiceProcess({ ...build, port: this.#port, env, waitUntilReady: false });
@@ -92,7 +92,7 @@ export class Instance {
     if (this.#isOver()) await started.stop();
     const { code, signal } = await started.exited;
     this.#process = null;
-    if (!this.#wasKilled && !this.#isOver())
+    if (this.#killedPid !== started.pid && !this.#isOver())
       this.endings.push(`${service} ended with ${code ?? signal}:\n${started.output()}`);
   }
 }
