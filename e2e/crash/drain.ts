@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type TopicName, consumerGroups, topicNames } from '@shopstream/contracts';
+import { eventually } from '@shopstream/testkit';
 import { ongoingTransactions } from './ongoing-transactions.ts';
 import { type Pipeline, stagesOf } from './pipeline.ts';
 
 /** Longer than the second between two interim rows of a window. */
 const BETWEEN_LOOKS_MS = 2_000;
 const LOOKS = 3;
+const CATCH_UP_MS = 240_000;
 
 const stages = Object.values(stagesOf).flat();
 
@@ -24,6 +26,31 @@ export async function lagOf({ streams, prefix }: Pipeline): Promise<Map<string, 
     lags.set(stage, lag);
   }
   return lags;
+}
+
+/** Resolves when every stage has read what its input holds now. */
+export async function untilCaughtUp(pipeline: Pipeline): Promise<void> {
+  const targets = await inputEnds(pipeline);
+  await eventually(
+    async () => {
+      const rows = await pipeline.streams.admin.lag();
+      const done = new Map(rows.map((row) => [`${row.group} ${row.topic} ${row.partition}`, row.committed]));
+      const behind = [...targets].filter(([at, end]) => (done.get(at) ?? 0n) < end);
+      if (behind.length > 0) throw new Error(`still behind: ${behind.map(([at]) => at).join(', ')}`);
+    },
+    { deadlineMs: CATCH_UP_MS, intervalMs: 500 },
+  );
+}
+
+async function inputEnds({ streams, prefix }: Pipeline): Promise<Map<string, bigint>> {
+  const ends = new Map<string, bigint>();
+  for (const stage of stages) {
+    const [topic] = consumerGroups[stage];
+    for (const [partition, { low, high }] of await streams.admin.endOffsets(topic)) {
+      if (high > low) ends.set(`${prefix}${stage} ${topic} ${partition}`, high);
+    }
+  }
+  return ends;
 }
 
 async function ends({ streams }: Pipeline): Promise<string> {

@@ -1,11 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { repositoryRoot } from '@shopstream/infra';
 import type { ChaosOptions, Kill } from './chaos.ts';
 import { type CrashRunReport, runCrashes } from './crash-run.ts';
 import { createRandom } from './random.ts';
-import { endingTable, examples, killTable, tallyTable } from './report.ts';
+import { endingTable, examples, killTable, tallyTable, writeReport } from './report.ts';
 import type { CrashServer } from './servers.ts';
 import { deviationsOf } from './tally.ts';
 import { buildWithoutTransactions } from './without-transactions.ts';
@@ -59,14 +56,13 @@ function logKill({ what, inTransaction }: Kill): void {
   console.log(`${new Date().toISOString()} kill -9 ${what}${where}`);
 }
 
-function toMarkdown(report: CrashRunReport, seed: string): string {
+function toParts(report: CrashRunReport, seed: string): string[] {
   const { kills, sent, scalings, seconds, sentAgain, endings, tallies } = report;
   const summary =
     `${kills.length} kills in ${seconds} s (seed ${seed}): ${sent.acknowledged.size} events acknowledged, ${sent.retries} requests ` +
     `sent again, ${sentAgain} rows twice in clickstream; ${scalings} times to three instances and back; ` +
     `${endings.length} processes ended by themselves and were started again.`;
-  const parts = [summary, killTable(kills), tallyTable(tallies), examples(tallies), endingTable(endings)];
-  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+  return [summary, killTable(kills), tallyTable(tallies), examples(tallies), endingTable(endings)];
 }
 
 async function run(): Promise<number> {
@@ -83,11 +79,7 @@ async function run(): Promise<number> {
     ...(isMutated ? { builds: await buildWithoutTransactions() } : {}),
     onStep: (step) => console.log(`${new Date().toISOString()} ${step}`),
   });
-  const text = toMarkdown(report, options.seed);
-  console.log(`\n${text}`);
-  const folder = path.join(repositoryRoot, 'bench', 'results');
-  await mkdir(folder, { recursive: true });
-  await writeFile(path.join(folder, isMutated ? 'crash-without-transactions.md' : 'crash.md'), text);
+  await writeReport(isMutated ? 'crash-without-transactions.md' : 'crash.md', toParts(report, options.seed));
   const deviations = deviationsOf(report.tallies);
   console.log(deviations === 0 ? 'Nothing is missing, doubled or wrong.' : `${deviations} deviations.`);
   return (deviations === 0) === isMutated ? 1 : 0;

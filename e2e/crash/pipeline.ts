@@ -17,6 +17,7 @@ export type StageService = keyof typeof stagesOf;
 export const stageServices = Object.keys(stagesOf) as StageService[];
 
 export interface PipelineOptions {
+  /** Where the servers are: what every service finds in its environment. */
   connection: object;
   partitions: number;
   /** Other builds than the checkout's. */
@@ -41,10 +42,10 @@ export class Pipeline {
     this.prefix = `${uniqueName('crash')}.`;
     this.#builds = builds;
     this.#env = {
-      ...(connection as Record<string, string>),
       KAFKA_TOPIC_PREFIX: this.prefix,
       REDIS_KEY_PREFIX: this.prefix,
       LOG_LEVEL: 'warn',
+      ...(connection as Record<string, string>),
     };
     this.streams = this.#createStreams();
     // No service outlives the test, however that ends.

@@ -1,3 +1,6 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { repositoryRoot } from '@shopstream/infra';
 import type { Kill } from './chaos.ts';
 import { type TopicTally, countUp } from './tally.ts';
 
@@ -57,4 +60,13 @@ function reasonOf(output: string): string {
     output.split('\n').findLast((line) => line.includes('"level":60')) ?? output.split('\n').at(-1) ?? '';
   const message = /"message":"((?:[^"\\]|\\.)*)"/.exec(fatal)?.[1] ?? fatal;
   return message.replace(/\d+/g, 'N').replaceAll('|', '/').slice(0, 160);
+}
+
+/** Prints a report and leaves it with the results of the benchmarks. */
+export async function writeReport(file: string, parts: readonly string[]): Promise<void> {
+  const text = `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+  const folder = path.join(repositoryRoot, 'bench', 'results');
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, file), text);
+  console.log(`\n${text}`);
 }
