@@ -1,6 +1,7 @@
 import { getSystemErrorMap } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { ConfigError, messageOf, ServiceError } from '@shopstream/platform';
+import { balanceCommand } from './commands/balance.ts';
 import { catalogCommand } from './commands/catalog-import.ts';
 import { dlqCommand } from './commands/dlq.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -52,6 +53,7 @@ function createProgram(context: Context): Command {
     topicCommand,
     lagCommand,
     dlqCommand,
+    balanceCommand,
     replayCommand,
     catalogCommand,
     doctorCommand,
