@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@shopstream/testkit';
+import { expectBalanced } from '../platform/expect-balanced.ts';
 import { type Platform, createPlatform } from '../platform/platform.ts';
 
 const catalogue = fileURLToPath(new URL('../../apps/cli/demo/catalogue.csv', import.meta.url));
@@ -42,6 +43,7 @@ beforeAll(async () => {
   await platform.drained(120);
 }, 300_000);
 
+afterAll(() => expectBalanced(platform), 180_000);
 afterAll(() => platform.remove(), 60_000);
 
 const recommend = (user: string): Promise<Recommendations> =>
