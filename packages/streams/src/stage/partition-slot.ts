@@ -26,6 +26,8 @@ export class PartitionSlot<In extends TopicName> {
   isFresh = true;
   /** How far the input was gone through; further than the position by transaction markers at most. */
   readTo = 0n;
+  /** A bounded run has nothing left to do here. */
+  isDone = false;
   /** Failures in a row. */
   attempts = 0;
   failedAtMs = 0;
@@ -68,9 +70,18 @@ export class PartitionSlot<In extends TopicName> {
       const processor = this.#spec.createProcessor(partition);
       this.isFresh = true;
       this.#producer = producer;
-      this.#owner = takeOwnership({ ...this.#deps, partition, changelog, processor, producer });
+      const deps = { ...this.#deps, partition, changelog, processor, producer };
+      this.#owner = takeOwnership(deps).then((owner) => this.#checked(owner));
     }
     return this.#owner;
+  }
+
+  /** Windows that a bounded run has closed at its end would put aside whatever came now. */
+  #checked(owner: PartitionOwner<In>): PartitionOwner<In> {
+    if (!owner.isDone || this.#deps.mode.isBounded) return owner;
+    const error = new Error('a bounded run has ended here; a live one needs another prefix');
+    this.#deps.crash(error);
+    throw error;
   }
 
   /** Throws producer and state away. */
