@@ -19,6 +19,7 @@ import { type EventProducer, createEventProducer } from './producer.ts';
 import { registerSchemas } from './registrar.ts';
 import { type StageConfig, toRunMode } from './run-mode.ts';
 import { KafkaSpotReader, type SpotReader } from './spot-reader.ts';
+import { fenceOwners, transactionalIdOf } from './stage/fence.ts';
 import { ChangelogReader } from './stage/changelog-reader.ts';
 import { StageRunner } from './stage/stage-runner.ts';
 import type { StageSpec } from './stage/stage-spec.ts';
@@ -26,6 +27,7 @@ import { mergeSpec, recordSpec, splitSpec, windowSpec } from './stage/specs.ts';
 import type { WindowOptions } from './stage/window-rows.ts';
 import { type StreamTable, type TableOptions, createStreamTable } from './table.ts';
 import type {
+  ChangelogTopic,
   ConsumerOptions,
   RecordStage,
   Runnable,
@@ -57,6 +59,11 @@ export interface Streams {
     options: WindowOptions,
   ): [RunnableStage, RunnableStage];
   createTable<T extends TopicName>(options: TableOptions<T>): StreamTable;
+  /**
+   * Fences all owners of a stage, in every instance: what they have not committed they never will, and when this resolves what they have
+   * committed is at the end of the topics. They take their partitions anew, and ask their `lookup` again.
+   */
+  fenceStage(stage: { name: string; input: TopicName; changelog: ChangelogTopic }): Promise<void>;
   /** Reads pieces of logs when asked to, and is next to free in between. */
   createSpotReader(options: { topics: readonly TopicName[] }): SpotReader;
   readLog<T extends TopicName>(
@@ -107,6 +114,11 @@ export function createStreams(config: StreamsConfig, context: StreamsContext): S
       }),
     ...stageFactories(parts),
     createTable: (options) => createStreamTable(options, { ...parts, log: admin }),
+    async fenceStage(stage) {
+      const partitions = [...(await admin.endOffsets(stage.changelog)).keys()];
+      const ids = partitions.map((partition) => transactionalIdOf(names, stage, partition));
+      await fenceOwners(ids, parts.createTransactional);
+    },
     createSpotReader: ({ topics }) => {
       const createSmall = (groupId: string) =>
         createGroupConsumer(parts.kafka, groupId, { maxBytesPerPartition: SPOT_BYTES });
@@ -157,6 +169,9 @@ function connectLater(config: StreamsConfig, { name: clientId, logger, metrics: 
     return createEventProducer({ createClient, codec, names, topics });
   }
 
+  const createTransactional = (transactionalId: string) =>
+    createTransactionalProducer(kafka, { transactionalId, partitioner });
+
   function runStage<In extends TopicName>(spec: StageSpec<In>): RunnableStage {
     const topic = names.topic(spec.changelog);
     const groupPrefix = names.id(spec.name);
@@ -166,14 +181,23 @@ function connectLater(config: StreamsConfig, { name: clientId, logger, metrics: 
       endOffsets: (name) => admin.endOffsets(name),
       log: admin,
       inputTopic: inputTopic(spec.input),
-      createProducer: (transactionalId) =>
-        createTransactionalProducer(kafka, { transactionalId, partitioner }),
+      createProducer: createTransactional,
       reader: new ChangelogReader({ topic, createConsumer, groupPrefix, crash }),
     });
   }
 
   const inputEnds = (topic: TopicName) => admin.ends(inputTopic(topic));
-  return { ...shared, kafka, admin, inputPrefix, inputEnds, createConsumer, createProducer, runStage };
+  return {
+    ...shared,
+    kafka,
+    admin,
+    inputPrefix,
+    inputEnds,
+    createConsumer,
+    createProducer,
+    createTransactional,
+    runStage,
+  };
 }
 
 /** Leaves the error to the process: `runService` logs it, stops what runs and exits with 1. */

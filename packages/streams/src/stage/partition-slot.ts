@@ -1,6 +1,7 @@
 import type { TopicName } from '@shopstream/contracts';
 import type { Logger } from '@shopstream/platform';
 import type { Producer } from 'kafkajs';
+import { transactionalIdOf } from './fence.ts';
 import { type PartitionOwner, takeOwnership } from './partition-owner.ts';
 import type { StageDeps, StageSpec } from './stage-spec.ts';
 
@@ -64,9 +65,9 @@ export class PartitionSlot<In extends TopicName> {
   own(): Promise<PartitionOwner<In>> {
     if (this.#owner === null) {
       const { partition } = this;
-      const { name, input, changelog } = this.#spec;
+      const { changelog } = this.#spec;
       const { names, createProducer } = this.#deps;
-      const producer = createProducer(names.id(`${name}-${input}-${partition}`));
+      const producer = createProducer(transactionalIdOf(names, this.#spec, partition));
       const processor = this.#spec.createProcessor(partition);
       this.isFresh = true;
       this.#producer = producer;
