@@ -7,6 +7,9 @@ import type { Config } from './config.ts';
 import { createQualityMetrics } from './metrics.ts';
 import { createWatch } from './watch.ts';
 
+/** Shorter than a look may take before it is missed. */
+const READ_TIMEOUT_MS = 5_000;
+
 export function createQuality(config: Config, context: ServiceContext): Service {
   const metrics = createQualityMetrics(context.metrics);
   const stopping = new AbortController();
@@ -22,7 +25,14 @@ export function createQuality(config: Config, context: ServiceContext): Service 
           onFailure: () => metrics.messages.inc({ result: 'failed' }),
         });
   const watch = createWatch(
-    { tests, sources: { admin: streams.admin, reader }, results, webhook, metrics, logger: context.logger },
+    {
+      tests,
+      sources: { admin: streams.admin, reader, readTimeoutMs: READ_TIMEOUT_MS },
+      results,
+      webhook,
+      metrics,
+      logger: context.logger,
+    },
     {
       intervalMs: config.CHECK_INTERVAL_MS,
       recoveryMs: config.RECOVERY_MS,

@@ -5,14 +5,14 @@ import type { LogRecord, Spot, SpotReader, StreamsAdmin } from '@shopstream/stre
 import type { DataTest } from './checks.ts';
 import type { Measurements, SampledRow, Waiting } from './measurements.ts';
 
-/** Longest that one look waits for rows; those of a transaction that is still open come with the next. */
-const READ_TIMEOUT_MS = 5_000;
 const MINUTE_MS = 60_000;
 
 /** What measuring needs of `packages/streams`. */
 export interface Sources {
   admin: Pick<StreamsAdmin, 'endOffsets' | 'offsetsAt' | 'committed'>;
   reader: Pick<SpotReader, 'read'>;
+  /** Longest that one reading waits for rows: those of a transaction that is still open do not come. */
+  readTimeoutMs: number;
 }
 
 /** Up to where each partition has been sampled, by topic. */
@@ -35,20 +35,21 @@ export function topicsToRead(tests: readonly DataTest[]): TopicName[] {
  */
 export async function measure(
   tests: readonly DataTest[],
-  { admin, reader }: Sources,
+  { admin, ...reading }: Sources,
   { nowMs, sinceMs, positions }: { nowMs: number; sinceMs: number; positions: Positions },
 ): Promise<Measurements> {
   const ask = askOnce(admin);
-  const samples = await sampleRows(tests, { ask, reader, sinceMs, positions });
+  const samples = await sampleRows(tests, { ask, ...reading, sinceMs, positions });
   return {
     rows: new Map([...samples].map(([topic, { rows }]) => [topic, rows])),
-    waiting: await findWaiting(tests, { ask, reader, nowMs }),
+    waiting: await findWaiting(tests, { ask, ...reading, nowMs }),
     perMinute: await countMinutes(tests, { ask, samples, nowMs }),
     hasNews: await findNews(tests, { ask, nowMs }),
   };
 }
 
 type Ask = ReturnType<typeof askOnce>;
+type Reading = { ask: Ask } & Omit<Sources, 'admin'>;
 
 /** Several tests ask the same. */
 function askOnce(admin: Sources['admin']) {
@@ -75,12 +76,7 @@ interface Sample {
 
 async function sampleRows(
   tests: readonly DataTest[],
-  {
-    ask,
-    reader,
-    sinceMs,
-    positions,
-  }: { ask: Ask; reader: Sources['reader']; sinceMs: number; positions: Positions },
+  { ask, reader, readTimeoutMs, sinceMs, positions }: Reading & { sinceMs: number; positions: Positions },
 ): Promise<Map<TopicName, Sample>> {
   const sizes = new Map<TopicName, number>();
   for (const { check, topic, sampleSize } of tests) {
@@ -93,7 +89,7 @@ async function sampleRows(
     spots.push(...toSpots(topic, { ends: await ask.ends(topic), from, size }));
     if (!positions.has(topic)) positions.set(topic, from);
   }
-  const read = spots.length === 0 ? [] : await reader.read(spots, { timeoutMs: READ_TIMEOUT_MS });
+  const read = spots.length === 0 ? [] : await reader.read(spots, { timeoutMs: readTimeoutMs });
   const samples = new Map<TopicName, Sample>(
     [...sizes.keys()].map((topic) => [topic, { rows: [], offsets: 0 }]),
   );
@@ -137,7 +133,7 @@ function toSampledRow({ partition, offset, value }: LogRecord): SampledRow[] {
 /** Only rows older than the least limit are looked for: the broker knows where they end without reading any. */
 async function findWaiting(
   tests: readonly DataTest[],
-  { ask, reader, nowMs }: { ask: Ask; reader: Sources['reader']; nowMs: number },
+  { ask, reader, readTimeoutMs, nowMs }: Reading & { nowMs: number },
 ): Promise<Waiting[]> {
   const found: Waiting[] = [];
   for (const { group, source, leastMs } of feedsOf(tests)) {
@@ -152,7 +148,7 @@ async function findWaiting(
       return from < until ? [{ topic: source, partition, from, until, maxRows: 1 }] : [];
     });
     // What waits may be nothing but markers of transactions, which no group reads.
-    const read = spots.length === 0 ? [] : await reader.read(spots, { timeoutMs: READ_TIMEOUT_MS });
+    const read = spots.length === 0 ? [] : await reader.read(spots, { timeoutMs: readTimeoutMs });
     const oldest = read.flatMap(({ records }) => records).sort((a, b) => a.timestamp - b.timestamp)[0];
     found.push({
       group,
