@@ -122,6 +122,7 @@ describe('bytes that are no row', () => {
 });
 
 describe('an open alert', () => {
+  const refusals = Array.from({ length: 1_000 }, () => 500);
   const test = 'sessions_quality/not_null/session_id';
   const sendBad = () => platform.send(session({ session_id: '' }));
 
@@ -147,12 +148,12 @@ describe('an open alert', () => {
   it('is told of once the webhook takes messages again; meanwhile tests go on', async () => {
     const { webhook } = platform;
     const before = webhook.taken(test).length;
-    webhook.answerWith(500);
+    webhook.answerWith(...refusals);
     await sendBad();
     await eventually(() => expect(webhook.refused()).toBeGreaterThan(1));
     await nextLooks(3);
     expect(webhook.taken(test)).toHaveLength(before);
-    webhook.answerWith(200);
+    webhook.answerWith();
     await eventually(() => expect(webhook.taken(test).slice(before)).toEqual([`ERROR ${test}`]));
   });
 
@@ -163,13 +164,13 @@ describe('an open alert', () => {
       () => expect(webhook.taken(test).at(-1)).toBe(`RECOVERED ${test}`),
     );
     const before = webhook.taken(test).length;
-    webhook.answerWith(500);
+    webhook.answerWith(...refusals);
     await sendBad();
     await eventually(async () =>
       expect((await resultsOf(test)).at(-1)).toMatchObject({ level: 'error', notified: 'pass' }),
     );
     await quality.stop();
-    webhook.answerWith(200);
+    webhook.answerWith();
     quality = await platform.start('quality');
     await eventually(() => expect(webhook.taken(test).slice(before)).toEqual([`ERROR ${test}`]));
   });

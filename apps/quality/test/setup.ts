@@ -1,56 +1,10 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { type TopicName, topicNames } from '@shopstream/contracts';
 import { Registry, createLogger } from '@shopstream/platform';
 import { type Output, type Streams, createStreams, kafkaConfigShape } from '@shopstream/streams';
 import { type ServiceProcess, startServiceProcess, testSettings, uniqueName } from '@shopstream/testkit';
 import { sendBytes } from '@shopstream/testkit-streams';
 import { z } from 'zod';
-
-export interface WebhookServer {
-  url: string;
-  /** Titles and ids of messages that were taken, in their order: `ERROR events_schema/readable`. */
-  taken(test?: string): string[];
-  /** Texts of messages that were taken. */
-  texts(): string[];
-  /** What every request is answered with from now on; 200 takes the message. */
-  answerWith(status: number): void;
-  refused(): number;
-  stop(): Promise<void>;
-}
-
-/** A receiver of messages as Slack has one. */
-export async function startWebhook(): Promise<WebhookServer> {
-  const texts: string[] = [];
-  let status = 200;
-  let refused = 0;
-  const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      const answer = status;
-      if (answer === 200) texts.push((JSON.parse(body) as { text: string }).text);
-      else refused += 1;
-      response.writeHead(answer).end();
-    });
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
-    taken: (test) =>
-      texts
-        .map((message) => /^\*(\w+)\* (\S+) of /.exec(message)?.slice(1).join(' ') ?? message)
-        .filter((line) => test === undefined || line.endsWith(` ${test}`)),
-    texts: () => texts,
-    answerWith: (next) => (status = next),
-    refused: () => refused,
-    async stop() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-}
+import { type WebhookServer, startWebhook } from './webhook.ts';
 
 export interface Platform {
   streams: Streams;
