@@ -22,7 +22,7 @@ const TOPICS = [
 ] as const satisfies readonly TopicName[];
 
 /** Ingestion over topics of its own, and the commands that work on its dead letters. */
-export async function startIngestion() {
+export async function startIngestion(topics: readonly TopicName[] = TOPICS) {
   const redis = freshRedisPrefix();
   const env = {
     ...testSettings(),
@@ -35,7 +35,7 @@ export async function startIngestion() {
     metrics: createMetrics('test'),
   });
   await streams.registerSchemas();
-  await streams.admin.createTopics(TOPICS, { partitions: 2 });
+  await streams.admin.createTopics(topics, { partitions: 2 });
   const { url, stop } = await startServiceProcess({ app: 'ingestion', env });
   const producer = streams.createProducer({ topics: TOPICS.slice(0, 5) });
   await producer.start();
