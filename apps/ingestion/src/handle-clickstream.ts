@@ -3,14 +3,18 @@ import type { Claim, ClaimRequest, ClaimStore } from './domain/claims.ts';
 import { clean, CLEANING_STAGE, type ClickstreamRecord, findFlaw } from './domain/clean.ts';
 import type { IngestionMetrics } from './metrics.ts';
 
+export const CLEANING = {
+  name: CLEANING_STAGE,
+  input: 'ecom.clickstream.v1',
+  changelog: 'ecom.cleaning-changelog.v1',
+} as const;
+
 export type CleaningStage = RecordStage<'ecom.clickstream.v1', Claim>;
 
 /** The cleaning stage: claims for the valid records of a batch, then each record by itself. */
 export function createCleaningStage(deps: { claims: ClaimStore; metrics: IngestionMetrics }): CleaningStage {
   return {
-    name: CLEANING_STAGE,
-    input: 'ecom.clickstream.v1',
-    changelog: 'ecom.cleaning-changelog.v1',
+    ...CLEANING,
     async lookup(records) {
       const requests = records.map(toClaimRequest);
       const claims = await deps.claims.claim(requests.filter((request) => request !== null));

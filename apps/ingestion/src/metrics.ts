@@ -40,6 +40,16 @@ export function createIngestionMetrics(registry: Registry) {
       buckets: [1, 5, 10, 50, 100, 500, 1_000, 5_000],
       registers,
     }),
+    claimsWaiting: new Gauge({
+      name: 'ingestion_claims_waiting',
+      help: '1 while the cleaning stage waits for its claims: Redis is away, or they are being rebuilt; see /readyz. Events are accepted meanwhile.',
+      registers,
+    }),
+    claimsRebuilt: new Counter({
+      name: 'ingestion_claims_rebuilt_total',
+      help: 'Claims written anew because Redis had lost some. More than rarely: look for restarts, failovers and evictions of Redis.',
+      registers,
+    }),
     cleaned: new Counter({
       name: 'ingestion_cleaned_total',
       help: 'Records of the cleaning stage by what became of them (clean, signal, duplicate, dead_letter); a repeated batch counts again.',

@@ -1,10 +1,9 @@
 import { inOrder, type Service, type ServiceContext, toReadiness } from '@shopstream/platform';
 import { connectRedis } from '@shopstream/stores';
 import { createStreams } from '@shopstream/streams';
-import { createRedisClaimStore } from './adapters/redis-claim-store.ts';
+import { createCleaning } from './cleaning.ts';
 import { createCollector } from './collector.ts';
 import type { Config } from './config.ts';
-import { createCleaningStage } from './handle-clickstream.ts';
 import { createIngestionMetrics } from './metrics.ts';
 import { createRequestReader } from './routes/event-request.ts';
 import { createRoutes } from './routes/routes.ts';
@@ -15,15 +14,14 @@ import { createUserAgentReader } from './user-agent.ts';
 export function createIngestion(config: Config, context: ServiceContext): Service {
   const metrics = createIngestionMetrics(context.metrics);
   const redis = connectRedis(config, context);
+  // Connected when first asked: what the collector takes needs Kafka only.
+  const lazyRedis = { name: redis.name, start: () => Promise.resolve(), stop: redis.stop };
   const streams = createStreams(config, context);
-  const claims = createRedisClaimStore(redis.client);
-  const cleaning = streams.createRecordStage(createCleaningStage({ claims, metrics }), {
-    outputs: ['ecom.events-clean.v1', 'ecom.signals.v1', 'ecom.dead-letter.v1'],
-  });
+  const cleaning = createCleaning({ redis: redis.client, streams, logger: context.logger, metrics });
   const live = (): boolean => cleaning.live();
   if (cleaning.ended !== null) {
     const ready = async () => toReadiness({ redis: await redis.ready(), cleaning: cleaning.ready() });
-    return { ...inOrder([redis, streams.admin, cleaning]), ready, live, ended: cleaning.ended };
+    return { ...inOrder([lazyRedis, streams.admin, cleaning]), ready, live, ended: cleaning.ended };
   }
   const producer = streams.createProducer({ topics: ['ecom.clickstream.v1', 'ecom.dead-letter.v1'] });
   const writer = createRowWriter(producer, {
@@ -32,7 +30,7 @@ export function createIngestion(config: Config, context: ServiceContext): Servic
     metrics,
   });
   return {
-    ...inOrder([redis, producer, cleaning]),
+    ...inOrder([lazyRedis, streams.admin, producer, cleaning]),
     ready: async () =>
       toReadiness({ redis: await redis.ready(), producer: producer.ready(), cleaning: cleaning.ready() }),
     live,

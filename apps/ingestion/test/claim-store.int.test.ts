@@ -1,9 +1,12 @@
-import { createLogger } from '@shopstream/platform';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createLogger, Registry } from '@shopstream/platform';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { connectRedis } from '@shopstream/stores';
-import { freshRedisPrefix, startCuttableProxy, testSettings } from '@shopstream/testkit';
-import { createRedisClaimStore } from '../src/adapters/redis-claim-store.ts';
-import type { ClaimRequest, ClaimStore } from '../src/domain/claims.ts';
+import { eventually, freshRedisPrefix, startCuttableProxy, testSettings } from '@shopstream/testkit';
+import { createRedisClaims } from '../src/adapters/redis-claims.ts';
+import { createClaimKeeper, type ClaimKeeper } from '../src/claim-keeper.ts';
+import type { ClaimRequest, ClaimStore, PassedEvent, PassedEvents } from '../src/domain/claims.ts';
+import { createIngestionMetrics } from '../src/metrics.ts';
+import { makeClaimsWhole } from '../src/rebuild-claims.ts';
 import { createMemoryClaimStore } from './memory-claim-store.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
@@ -16,9 +19,28 @@ afterAll(async () => {
   await prefix.drop();
 });
 
+const metrics = createIngestionMetrics(new Registry());
+
+/** Logs in memory that say what has passed. */
+function passedEvents(events: readonly PassedEvent[] = [], onFence: () => void = () => undefined) {
+  const passed: PassedEvents = {
+    hasAny: () => Promise.resolve(events.length > 0),
+    fence: () => Promise.resolve(onFence()),
+    read: (sinceMs, onBatch) => onBatch(events.filter(({ passedMs }) => passedMs >= sinceMs)),
+  };
+  return passed;
+}
+
+function keeperOver(client: typeof redis.client, passed = passedEvents()): ClaimKeeper {
+  const claims = createRedisClaims(client);
+  const makeWhole: Parameters<typeof createClaimKeeper>[0]['makeWhole'] = (options) =>
+    makeClaimsWhole({ claims, passed, logger, metrics }, options);
+  return createClaimKeeper({ claims, makeWhole, logger, metrics });
+}
+
 const stores: [string, () => ClaimStore][] = [
   ['memory', createMemoryClaimStore],
-  ['Redis', () => createRedisClaimStore(redis.client)],
+  ['Redis', () => keeperOver(redis.client)],
 ];
 
 describe.each(stores)('a claim store in %s', (name, create) => {
@@ -58,14 +80,14 @@ describe.each(stores)('a claim store in %s', (name, create) => {
 });
 
 it('a claim in Redis lasts a day', async () => {
-  const store = createRedisClaimStore(redis.client);
+  const store = keeperOver(redis.client);
   await store.claim([{ namespace: 'ttl', eventId: 'x', partition: 0, offset: 0n }]);
   const seconds = await redis.client.ttl('dedupe:ttl:x');
   expect(seconds).toBeGreaterThan(86_390);
   expect(seconds).toBeLessThanOrEqual(86_400);
 });
 
-it('fails while Redis is away, and claims again when it is back', async () => {
+it('claims wait while Redis is away, say so, and are answered when it is back', async () => {
   const { hostname, port } = new URL(testSettings().REDIS_URL);
   const proxy = await startCuttableProxy({ host: hostname, port: Number(port) });
   const far = connectRedis(
@@ -73,12 +95,97 @@ it('fails while Redis is away, and claims again when it is back', async () => {
     { logger },
   );
   await far.start();
-  const store = createRedisClaimStore(far.client);
+  const store = keeperOver(far.client);
   const claim = { namespace: 'away', eventId: 'x', partition: 0, offset: 0n };
   await proxy.cut();
-  await expect(store.claim([claim])).rejects.toThrow();
+  const answer = store.claim([claim]);
+  await eventually(() => expect(store.ready()).not.toBe('ok'));
   await proxy.restore();
-  expect(await store.claim([claim])).toEqual(['first']);
+  expect(await answer).toEqual(['first']);
+  expect(store.ready()).toBe('ok');
+
+  await proxy.cut();
+  const abandoned = store.claim([claim]);
+  await eventually(() => expect(store.ready()).not.toBe('ok'));
+  store.abandon();
+  await expect(abandoned).rejects.toThrow('the service stops');
   await far.stop();
   await proxy.stop();
+});
+
+describe('claims that Redis has lost', () => {
+  const lost = freshRedisPrefix();
+  const own = connectRedis({ ...testSettings(), REDIS_KEY_PREFIX: lost.REDIS_KEY_PREFIX }, { logger });
+  const twin: ClaimRequest = { namespace: 'n', eventId: 'e', partition: 1, offset: 9n };
+  const passed = (passedMs = Date.now()): PassedEvent[] => [{ namespace: 'n', eventId: 'e', passedMs }];
+
+  beforeAll(() => own.start());
+  beforeEach(() => lost.drop());
+  afterAll(async () => {
+    await own.stop();
+    await lost.drop();
+  });
+
+  it('all of them, are there again before a twin is answered', async () => {
+    const events: PassedEvent[] = [];
+    let fences = 0;
+    const store = keeperOver(
+      own.client,
+      passedEvents(events, () => (fences += 1)),
+    );
+    expect(await store.claim([{ ...twin, offset: 8n }])).toEqual(['first']);
+    expect(fences).toBe(0);
+    events.push(...passed());
+    await lost.drop();
+    expect(await store.claim([twin])).toEqual(['duplicate']);
+    expect(fences).toBe(1);
+    expect(await store.claim([{ ...twin, eventId: 'new' }])).toEqual(['first']);
+    expect(fences).toBe(1);
+  });
+
+  it('are not asked for without their epoch: nothing is claimed in an empty store', async () => {
+    const claims = createRedisClaims(own.client);
+    expect(await claims.claim('another epoch', [twin])).toBeNull();
+    expect(await own.client.exists('dedupe:n:e')).toBe(0);
+  });
+
+  it('by going back to an older state, are there again from the time it is of', async () => {
+    const hour = 3_600_000;
+    const events = [...passed(Date.now() - hour), { ...twin, eventId: 'newer', passedMs: Date.now() }];
+    const store = keeperOver(own.client, passedEvents(events));
+    const before = Math.floor(Date.now() / 1_000) - 1_800;
+    // As a server says that was started again, or took over, half an hour after its last claim.
+    await own.client.hset('dedupe:epoch', { epoch: `${'0'.repeat(40)}:former`, seen: before });
+    expect(await store.claim([twin, { ...twin, eventId: 'newer' }])).toEqual(['first', 'duplicate']);
+  });
+
+  it('are kept for what is left of their day', async () => {
+    const hour = 3_600_000;
+    const events = [...passed(Date.now() - 23 * hour), ...passed(Date.now() - 25 * hour)];
+    const store = keeperOver(own.client, passedEvents(events));
+    expect(await store.claim([twin])).toEqual(['duplicate']);
+    const seconds = await own.client.ttl('dedupe:n:e');
+    expect(seconds).toBeGreaterThan(3_540);
+    expect(seconds).toBeLessThanOrEqual(3_600);
+  });
+
+  it('again while they are rebuilt, are rebuilt again', async () => {
+    let fences = 0;
+    const loseOnce = (): void => {
+      fences += 1;
+      if (fences === 1) void own.client.unlink('dedupe:rebuild', 'dedupe:epoch');
+    };
+    const store = keeperOver(own.client, passedEvents(passed(), loseOnce));
+    expect(await store.claim([twin])).toEqual(['duplicate']);
+    expect(fences).toBe(2);
+  });
+
+  it('are rebuilt by one instance while the others wait', async () => {
+    let fences = 0;
+    const logs = passedEvents(passed(), () => (fences += 1));
+    const stores = [1, 2, 3].map(() => keeperOver(own.client, logs));
+    const answers = await Promise.all(stores.map((store) => store.claim([twin])));
+    expect(answers).toEqual([['duplicate'], ['duplicate'], ['duplicate']]);
+    expect(fences).toBe(1);
+  });
 });

@@ -66,7 +66,10 @@ export function categoryKeys(namespace: string, category?: string) {
   };
 }
 
-/** string, for a day: `{partition}:{offset}` of the clickstream record that carries an event; any other with its id is a duplicate. */
+/**
+ * string, for a day: `{partition}:{offset}` of the clickstream record that carries an event; any other with its id is a duplicate. `passed`
+ * where the claim was rebuilt.
+ */
 export const claimKey = (namespace: string, eventId: string): string => `dedupe:${namespace}:${eventId}`;
 
 export interface RecentItem {
