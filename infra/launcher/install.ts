@@ -20,7 +20,7 @@ export interface InstallOptions {
  * is made once, and made again when a version changes. Jars stay in Maven's own repository.
  */
 export async function install(
-  name: ServerName,
+  name: ServerName | 'flink',
   serversDir: string,
   options: InstallOptions,
 ): Promise<string> {
@@ -53,7 +53,7 @@ function isComplete(homeDir: string): boolean {
     .every((jar) => existsSync(jar));
 }
 
-async function runMaven(name: ServerName, args: string[], { logger, signal }: InstallOptions): Promise<void> {
+async function runMaven(name: string, args: string[], { logger, signal }: InstallOptions): Promise<void> {
   const child = spawn('mvn', args, { stdio: ['ignore', 'pipe', 'pipe'], signal });
   const failure = new Promise<Error>((resolve) => child.once('error', resolve));
   const lines: string[] = [];

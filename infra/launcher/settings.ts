@@ -53,6 +53,7 @@ const settingsSchema = z.object({
   CASSANDRA_HEAP_MB: megabytes(),
   REDIS_MAX_MEMORY_MB: megabytes(),
   POSTGRES_SHARED_BUFFERS_MB: megabytes(),
+  FLINK_HEAP_MB: megabytes(),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

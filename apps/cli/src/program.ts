@@ -1,6 +1,8 @@
+import { getSystemErrorMap } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { ConfigError, messageOf, ServiceError } from '@shopstream/platform';
 import { catalogCommand } from './commands/catalog-import.ts';
+import { dlqCommand } from './commands/dlq.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { lagCommand } from './commands/lag.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -49,6 +51,7 @@ function createProgram(context: Context): Command {
     topicsCommand,
     topicCommand,
     lagCommand,
+    dlqCommand,
     replayCommand,
     catalogCommand,
     doctorCommand,
@@ -75,9 +78,15 @@ function linesOf(error: unknown): readonly string[] {
     const cause = error.cause === undefined ? [] : [`because: ${messageOf(error.cause) || 'no answer'}`];
     return [error.message, ...cause];
   }
-  if (error instanceof UsageError || isSystemError(error)) return [error.message];
+  if (error instanceof UsageError) return [error.message];
+  if (isSystemError(error)) return [systemMessage(error)];
   return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
 }
 
 const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && 'syscall' in error;
+
+function systemMessage({ path, errno, message }: NodeJS.ErrnoException): string {
+  const [, reason] = getSystemErrorMap().get(errno ?? 0) ?? [];
+  return path === undefined || reason === undefined ? message : `${path}: ${reason}`;
+}

@@ -1,5 +1,6 @@
 // What commands see of the process: where text goes, and when to stop.
 import { once } from 'node:events';
+import { createInterface } from 'node:readline/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Terminal {
@@ -13,6 +14,10 @@ export interface Terminal {
   signal: AbortSignal;
   /** Whether somebody looks at notes on a screen: progress bars are for them. */
   isInteractive: boolean;
+  /** Whether somebody is there to answer. */
+  canAsk: boolean;
+  /** Asks that somebody. */
+  confirm(question: string): Promise<boolean>;
   /** Waits; ends early when the signal does. */
   wait(durationMs: number): Promise<void>;
 }
@@ -20,7 +25,7 @@ export interface Terminal {
 const CLEAR_SCREEN = '\u001b[H\u001b[2J';
 
 export function createTerminal(): Terminal {
-  const { stdout, stderr } = process;
+  const { stdin, stdout, stderr } = process;
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
   stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -31,11 +36,29 @@ export function createTerminal(): Terminal {
   async function print(line: string): Promise<void> {
     if (stdout.destroyed || stdout.writableEnded || stdout.errored) return;
     if (stdout.write(`${line}\n`)) return;
-    await Promise.race([once(stdout, 'drain'), once(stop.signal, 'abort')]).catch(() => undefined);
+    // Whichever comes first ends the other's listening: a long output to a slow reader would pile up listeners.
+    const settled = new AbortController();
+    const { signal } = settled;
+    await Promise.race([once(stdout, 'drain', { signal }), once(stop.signal, 'abort', { signal })])
+      .catch(() => undefined)
+      .finally(() => settled.abort());
+  }
+
+  async function confirm(question: string): Promise<boolean> {
+    const asking = createInterface({ input: stdin, output: stderr });
+    try {
+      return /^y(es)?$/i.test(await asking.question(`${question} [y/N] `, { signal: stop.signal }));
+    } catch {
+      return false;
+    } finally {
+      asking.close();
+    }
   }
 
   return {
     print,
+    canAsk: stdin.isTTY,
+    confirm,
     note: (line) => void stderr.write(`${line}\n`),
     redraw: (block) => print(stdout.isTTY ? `${CLEAR_SCREEN}${block}` : `${block}\n`),
     signal: stop.signal,

@@ -38,6 +38,7 @@ function toOutputs(result: Judged<AcceptedEvent>, index: number, incoming: Incom
     event: incoming.events[index],
     bytes: incoming.bytesOf(index),
     receivedAt: incoming.request.receivedAt,
+    defaults: incoming.request.defaults,
   };
   return [{ topic: 'ecom.dead-letter.v1', value: toDeadLetter(result.refusal, sent) }];
 }

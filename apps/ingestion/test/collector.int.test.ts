@@ -118,6 +118,7 @@ describe('the collector', () => {
       stage: 'collector',
       reason: 'invalid_field',
       field: 'ts',
+      namespace: 'shop-2',
       source_topic: null,
     });
     expect(letter?.value?.toString()).toBe(bad);

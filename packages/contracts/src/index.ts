@@ -1,4 +1,7 @@
 export * from './cassandra.ts';
+export * from './dead-letters.ts';
+export type * from './data-test-spec.ts';
+export { dataTests } from './data-tests.ts';
 export * from './event-types.ts';
 export * from './http/events.ts';
 export * from './http/events-fields.ts';
@@ -21,6 +24,7 @@ export type { IdentityLink } from './generated/identity.ts';
 export type { LateEvent } from './generated/late.ts';
 export type { Product } from './generated/products.ts';
 export type { ProductPopularity } from './generated/product-popularity.ts';
+export type { QualityResult } from './generated/quality-results.ts';
 export type { RecommendationServed } from './generated/recommendations-served.ts';
 export type { Signal } from './generated/signals.ts';
 export type { StageChangelog } from './generated/stage-changelog.ts';

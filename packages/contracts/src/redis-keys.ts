@@ -1,5 +1,5 @@
-// Features in Redis. `features` is the only writer; anyone may read. The part in braces is the cluster's hash tag: what one
-// script touches lives in one slot. Keys come without REDIS_KEY_PREFIX, which the connection adds.
+// Features and claims in Redis. `features` is the only writer, of claims `ingestion`; anyone may read. The part in braces is the
+// cluster's hash tag: what one script touches lives in one slot. Keys come without REDIS_KEY_PREFIX, which the connection adds.
 import type { EventType } from './event-types.ts';
 
 const tag = (namespace: string, kind: 'u' | 's' | 'i' | 'c', id: string): string =>
@@ -65,6 +65,9 @@ export function categoryKeys(namespace: string, category?: string) {
     popular: `popular:${slot}`,
   };
 }
+
+/** string, for a day: `{partition}:{offset}` of the clickstream record that carries an event; any other with its id is a duplicate. */
+export const claimKey = (namespace: string, eventId: string): string => `dedupe:${namespace}:${eventId}`;
 
 export interface RecentItem {
   eventType: EventType;

@@ -7,6 +7,7 @@ import type { IdentityLink } from './generated/identity.ts';
 import type { LateEvent } from './generated/late.ts';
 import type { Product } from './generated/products.ts';
 import type { ProductPopularity } from './generated/product-popularity.ts';
+import type { QualityResult } from './generated/quality-results.ts';
 import type { RecommendationServed } from './generated/recommendations-served.ts';
 import type { Signal } from './generated/signals.ts';
 import type { StageChangelog } from './generated/stage-changelog.ts';
@@ -27,6 +28,7 @@ export interface TopicValue {
   'ecom.user-sessions.v1': UserSession;
   'ecom.product-popularity.v1': ProductPopularity;
   'ecom.recommendations-served.v1': RecommendationServed;
+  'ecom.quality-results.v1': QualityResult;
   'ecom.cleaning-changelog.v1': StageChangelog;
   'ecom.enrichment-changelog.v1': StageChangelog;
   'ecom.sessionizer-changelog.v1': StageChangelog;

@@ -178,6 +178,18 @@ export const topics: { readonly [T in TopicName]: TopicSpec<TopicValue[T]> } = {
     freshness: null,
     internal: false,
   },
+  'ecom.quality-results.v1': {
+    description: 'Newest result of each data test',
+    schema: 'quality-results',
+    owner: 'quality',
+    keyedBy: 'test',
+    key: (row) => ({ key: row.test }),
+    partitions: 1,
+    cleanup: 'compact',
+    retentionMs: 7 * DAY_MS,
+    freshness: null,
+    internal: false,
+  },
   'ecom.cleaning-changelog.v1': changelog('ingestion', 'Position of the cleaning stage', 24),
   'ecom.enrichment-changelog.v1': changelog('enrichment', 'Position of the enrichment stage', 24),
   'ecom.sessionizer-changelog.v1': changelog(

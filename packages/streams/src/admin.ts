@@ -1,8 +1,9 @@
 import { type TopicName, topicNames, topics } from '@shopstream/contracts';
 import type { Admin } from 'kafkajs';
 import type { Resource } from '@shopstream/platform';
-import type { EndOffsets } from './log-reader.ts';
+import type { EndOffsets } from './log-place.ts';
 import type { Names } from './kafka.ts';
+import type { LogOffsets } from './log-reader.ts';
 import { MAX_ATTEMPTS, pauseMs } from './retry.ts';
 import { toTopicConfig } from './topic-config.ts';
 
@@ -32,6 +33,10 @@ export interface StreamsAdmin extends Resource {
   createTopics(names?: readonly TopicName[], options?: { partitions?: number }): Promise<TopicName[]>;
   describeTopics(): Promise<TopicStatus[]>;
   endOffsets(topic: TopicName): Promise<EndOffsets>;
+  /** The first offset of each partition appended at that time or later; its end where there is none. */
+  offsetsAt(topic: TopicName, timeMs: number): Promise<Map<number, bigint>>;
+  /** Where a group stands in a topic; partitions that it has never committed are left out. */
+  committed(group: string, topic: TopicName): Promise<Map<number, bigint>>;
   /** Lag of every group of the platform. */
   lag(): Promise<GroupLag[]>;
   /** The cluster's id; any answer shows that the broker works. */
@@ -42,7 +47,7 @@ export interface StreamsAdmin extends Resource {
 const READER_GROUP = /-(restore|table|reader)-[0-9a-f-]{36}$/;
 
 /** Questions to the cluster, over one connection that is made when the first is asked. */
-export class KafkaAdmin implements StreamsAdmin {
+export class KafkaAdmin implements StreamsAdmin, LogOffsets {
   readonly name = 'Kafka admin';
   readonly #createClient: () => Admin;
   readonly #names: Names;
@@ -92,12 +97,34 @@ export class KafkaAdmin implements StreamsAdmin {
     );
   }
 
-  async endOffsets(topic: TopicName): Promise<EndOffsets> {
+  endOffsets(topic: TopicName): Promise<EndOffsets> {
+    return this.ends(this.#names.topic(topic));
+  }
+
+  offsetsAt(topic: TopicName, timeMs: number): Promise<Map<number, bigint>> {
+    return this.at(this.#names.topic(topic), timeMs);
+  }
+
+  async committed(group: string, topic: TopicName): Promise<Map<number, bigint>> {
     const client = await this.#client();
-    const offsets = await retrying(() => client.fetchTopicOffsets(this.#names.topic(topic)));
+    const request = { groupId: this.#names.id(group), topics: [this.#names.topic(topic)] };
+    const [answer] = await retrying(() => client.fetchOffsets(request));
+    const known = answer?.partitions.filter(({ offset }) => offset !== '-1') ?? [];
+    return new Map(known.map(({ partition, offset }) => [partition, BigInt(offset)]));
+  }
+
+  async ends(physicalTopic: string): Promise<EndOffsets> {
+    const client = await this.#client();
+    const offsets = await retrying(() => client.fetchTopicOffsets(physicalTopic));
     return new Map(
       offsets.map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]),
     );
+  }
+
+  async at(physicalTopic: string, timeMs: number): Promise<Map<number, bigint>> {
+    const client = await this.#client();
+    const offsets = await retrying(() => client.fetchTopicOffsetsByTimestamp(physicalTopic, timeMs));
+    return new Map(offsets.map(({ partition, offset }) => [partition, BigInt(offset)]));
   }
 
   async lag(): Promise<GroupLag[]> {

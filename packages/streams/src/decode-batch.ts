@@ -15,7 +15,7 @@ export interface Decoded<T extends TopicName> {
 export async function decodeBatch<T extends TopicName>(
   codec: Codec,
   topic: T,
-  { batch, stage, from }: { batch: Batch; stage: string; from: bigint },
+  { batch, stage, from }: { batch: Pick<Batch, 'messages' | 'partition'>; stage: string; from: bigint },
 ): Promise<Decoded<T>> {
   await codec.learn(
     topic,

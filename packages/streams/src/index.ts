@@ -2,11 +2,13 @@ export type { GroupLag, StreamsAdmin, TopicStatus } from './admin.ts';
 export { kafkaConfigShape } from './config.ts';
 export type { KafkaConfig } from './config.ts';
 export { StreamError } from './errors.ts';
-export type { EndOffsets, LogRecord, ReadLogOptions } from './log-reader.ts';
+export type { EndOffsets, LogPlace } from './log-place.ts';
+export type { LogRecord, ReadLogOptions } from './log-reader.ts';
 export type { EventProducer } from './producer.ts';
 export { registerSchema, registerSchemas } from './registrar.ts';
 export { createStreams } from './streams.ts';
 export type { Streams, StreamsContext } from './streams.ts';
+export type { Spot, SpotReader, SpotRecords } from './spot-reader.ts';
 export type { WindowOptions } from './stage/window-rows.ts';
 export type {
   BatchHandler,

@@ -91,12 +91,16 @@ export function createTransactionalProducer(
   });
 }
 
-export function createGroupConsumer(kafka: Kafka, groupId: string): Consumer {
+export function createGroupConsumer(
+  kafka: Kafka,
+  groupId: string,
+  { maxBytesPerPartition = MAX_BATCH_BYTES_PER_PARTITION } = {},
+): Consumer {
   return kafka.consumer({
     groupId,
     allowAutoTopicCreation: false,
     maxWaitTimeInMs: MAX_WAIT_MS,
-    maxBytesPerPartition: MAX_BATCH_BYTES_PER_PARTITION,
+    maxBytesPerPartition,
     maxBytes: MAX_FETCH_BYTES,
     sessionTimeout: 30_000,
     heartbeatInterval: 3_000,

@@ -3,9 +3,7 @@ import type { TopicName, TopicValue } from '@shopstream/contracts';
 import type { Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { Codec } from './codec.ts';
 import { type Names, runConsumer } from './kafka.ts';
-
-/** First offset and the one after the last, by partition. */
-export type EndOffsets = Map<number, { low: bigint; high: bigint }>;
+import { type EndOffsets, findPlace, type LogPlace, type PlaceLookup } from './log-place.ts';
 
 export interface LogRecord<T extends TopicName = TopicName> {
   partition: number;
@@ -18,11 +16,14 @@ export interface LogRecord<T extends TopicName = TopicName> {
 
 export interface ReadLogOptions<T extends TopicName> {
   topic: T;
-  from: 'beginning' | 'end';
+  /** Partitions that offsets do not name are read from their beginning. */
+  from: 'beginning' | 'end' | LogPlace;
   /** `now`: up to the end that each partition had at the start of the call; `forever`: until aborted. */
   until: 'now' | 'forever';
   /** All partitions by default. */
   partition?: number;
+  /** Of another platform on the cluster; that of the settings by default. */
+  topicPrefix?: string;
   signal?: AbortSignal;
 }
 
@@ -30,7 +31,13 @@ export interface LogReaderDeps {
   codec: Codec;
   names: Names;
   createConsumer: (groupId: string) => Consumer;
-  endOffsets: (topic: TopicName) => Promise<EndOffsets>;
+  log: LogOffsets;
+}
+
+/** Offsets of a topic by its name on the cluster. */
+export interface LogOffsets {
+  ends(physicalTopic: string): Promise<EndOffsets>;
+  at(physicalTopic: string, timeMs: number): ReturnType<PlaceLookup['offsetsAt']>;
 }
 
 /**
@@ -42,18 +49,20 @@ export async function readLog<T extends TopicName>(
   onRecord: (record: LogRecord<T>) => Promise<void> | void,
   deps: LogReaderDeps,
 ): Promise<void> {
-  const ends = await deps.endOffsets(options.topic);
-  const wanted = [...ends].filter(([partition]) => (options.partition ?? partition) === partition);
-  const filled = wanted.filter(([, { low, high }]) => high > low);
-  if (options.until === 'now' && (filled.length === 0 || options.from === 'end')) return;
+  const { topic, topicPrefix } = options;
+  const physical = topicPrefix === undefined ? deps.names.topic(topic) : topicPrefix + topic;
+  const ends = await deps.log.ends(physical);
+  const next = await startsOf(options, { ends, offsetsAt: (timeMs) => deps.log.at(physical, timeMs) });
+  const hasRows = [...next].some(([partition, offset]) => offset < (ends.get(partition)?.high ?? 0n));
+  if (options.until === 'now' && !hasRows) return;
   const consumer = deps.createConsumer(`${deps.names.topic(options.topic)}-reader-${randomUUID()}`);
   let joined = Promise.resolve();
   try {
     await consumer.connect();
-    await consumer.subscribe({ topics: [deps.names.topic(options.topic)], fromBeginning: true });
+    await consumer.subscribe({ topics: [physical], fromBeginning: true });
     await new Promise<void>((resolve, reject) => {
-      const reading = new Reading({ ...options, ends: new Map(wanted), resolve, reject });
-      reading.follow(consumer, deps.names.topic(options.topic));
+      const reading = new Reading({ ...options, ends, next, resolve, reject });
+      reading.follow(consumer, physical);
       const onBatch = (payload: EachBatchPayload) => reading.onBatch(payload, deps.codec, onRecord);
       joined = runConsumer(consumer, onBatch, { autoCommit: false, concurrency: 1 });
       joined.catch(reject);
@@ -65,8 +74,25 @@ export async function readLog<T extends TopicName>(
   }
 }
 
+/** Where reading begins in each of the partitions that are asked for. */
+async function startsOf<T extends TopicName>(
+  { from, partition: only }: ReadLogOptions<T>,
+  lookup: PlaceLookup,
+): Promise<Map<number, bigint>> {
+  const found = typeof from === 'string' ? new Map<number, bigint>() : await findPlace(from, lookup);
+  const wanted = [...lookup.ends].filter(([partition]) => (only ?? partition) === partition);
+  return new Map(
+    wanted.map(([partition, { low, high }]) => [
+      partition,
+      from === 'end' ? high : (found.get(partition) ?? low),
+    ]),
+  );
+}
+
 interface ReadingOptions<T extends TopicName> extends ReadLogOptions<T> {
   ends: EndOffsets;
+  /** Next offset to be delivered, so that a consumer that joins anew repeats nothing. */
+  next: Map<number, bigint>;
   resolve: () => void;
   reject: (error: Error) => void;
 }
@@ -76,17 +102,15 @@ class Reading<T extends TopicName> {
   readonly #options: ReadingOptions<T>;
   /** Partitions whose end of the beginning has not been reached yet. */
   readonly #missing: Map<number, bigint>;
-  /** Next offset to be delivered, so that a consumer that joins anew repeats nothing. */
   readonly #next: Map<number, bigint>;
   #hasEnded = false;
 
   constructor(options: ReadingOptions<T>) {
-    const { ends, from, signal } = options;
+    const { ends, next, signal } = options;
     this.#options = options;
-    this.#missing = new Map(
-      [...ends].filter(([, { low, high }]) => high > low).map(([p, { high }]) => [p, high]),
-    );
-    this.#next = new Map([...ends].map(([p, { low, high }]) => [p, from === 'end' ? high : low]));
+    const highs = [...next.keys()].map((partition) => [partition, ends.get(partition)?.high ?? 0n] as const);
+    this.#missing = new Map(highs.filter(([partition, high]) => high > (next.get(partition) ?? 0n)));
+    this.#next = next;
     if (signal?.aborted === true) this.#end();
     signal?.addEventListener('abort', () => this.#end(), { once: true });
   }
@@ -153,7 +177,8 @@ class Reading<T extends TopicName> {
   }
 }
 
-function toLogRecord<T extends TopicName>(
+/** A message as a record; bytes that cannot be read are an error in the place of the row. The codec must know their schema. */
+export function toLogRecord<T extends TopicName>(
   codec: Codec,
   topic: T,
   { partition, message }: { partition: number; message: KafkaMessage },

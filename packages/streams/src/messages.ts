@@ -33,6 +33,18 @@ export const partitioner: ICustomPartitioner =
     return (murmur2(Buffer.from(partitionBy ?? key ?? '')) & 0x7fffffff) % partitionMetadata.length;
   };
 
+/** The partition, of so many, in which rows lie whose contract picks it by this text. */
+export function partitionFor(text: string, partitions: number): number {
+  const partitionMetadata = Array.from({ length: partitions }, (_, partitionId) => ({
+    partitionId,
+    partitionErrorCode: 0,
+    leader: 0,
+    replicas: [],
+    isr: [],
+  }));
+  return partitioner()({ topic: '', partitionMetadata, message: { key: text, value: null } });
+}
+
 /** A row as a message, keyed as its topic's contract says. @throws Error for a row that does not fit its schema */
 export function toMessage(codec: Codec, names: Names, output: Output): TopicMessage {
   const { key, partitionBy, partition } = output.key ?? keyOf(output.topic, output.value);

@@ -4,7 +4,7 @@ import type { Producer } from 'kafkajs';
 import type { Codec } from './codec.ts';
 import { StreamError } from './errors.ts';
 import type { Names } from './kafka.ts';
-import { toMessage, toSends } from './messages.ts';
+import { type TopicMessage, toMessage, toSends } from './messages.ts';
 import type { Output, Runnable } from './types.ts';
 
 export interface EventProducer extends Runnable {
@@ -23,26 +23,55 @@ interface ProducerDeps {
   topics: readonly TopicName[];
 }
 
+/** A client of its own producer id. */
+interface Connection {
+  client: Producer;
+  connected: Promise<void>;
+  /** Whether rows went out, or the connection failed: what comes of an error then is not known. */
+  isUsed: boolean;
+}
+
 const SEND_TIMEOUT_MS = 10_000;
 
-/** A producer outside any stage, for rows whose sender retries: acks=all and idempotent, but not transactional. */
+/**
+ * A producer outside any stage, for rows whose sender retries: acks=all and idempotent, but not transactional.
+ *
+ * A client of which one send failed is not used again. Whether the broker has those rows is unknown, and kafkajs gives their sequence
+ * numbers to the next ones, which the broker would then acknowledge as repetitions of the former without keeping them; or refuse
+ * all that follows as out of sequence. What was not acknowledged is the sender's to send again.
+ */
 export function createEventProducer({ createClient, codec, names, topics }: ProducerDeps): EventProducer {
-  let client: Producer | null = null;
+  let connection: Connection | null = null;
   let lastFailure: string | null = null;
 
+  function connect(): Connection {
+    const client = createClient();
+    const opened: Connection = { client, connected: client.connect(), isUsed: false };
+    opened.connected.catch(() => (opened.isUsed = true));
+    return opened;
+  }
+
+  function replace(failed: Connection): void {
+    if (connection !== failed || !failed.isUsed) return;
+    connection = connect();
+    // What is under way in it fails, and was reported as not acknowledged.
+    void failed.client.disconnect().catch(() => undefined);
+  }
+
   async function send(outputs: readonly Output[], options: { timeoutMs?: number } = {}): Promise<void> {
-    const producer = client;
-    if (producer === null)
+    const used = connection;
+    if (used === null)
       throw new StreamError('KAFKA_UNAVAILABLE', 'the producer is not connected', { retriable: true });
     const messages = outputs.map((output) => toMessage(codec, names, output));
     try {
       await withDeadline(
-        sendAll(producer, messages),
+        sendAll(used, messages),
         options.timeoutMs ?? SEND_TIMEOUT_MS,
         "Kafka's acknowledgement",
       );
       lastFailure = null;
     } catch (cause) {
+      replace(used);
       lastFailure = 'Kafka did not acknowledge the last rows';
       throw new StreamError('KAFKA_UNAVAILABLE', lastFailure, { retriable: true, cause });
     }
@@ -52,21 +81,24 @@ export function createEventProducer({ createClient, codec, names, topics }: Prod
     name: 'producer',
     async start() {
       await codec.prepare(topics);
-      const producer = createClient();
-      await producer.connect();
-      client = producer;
+      const opened = connect();
+      await opened.connected;
+      connection = opened;
     },
     async stop() {
-      const producer = client;
-      client = null;
-      await producer?.disconnect();
+      const last = connection;
+      connection = null;
+      await last?.client.disconnect();
     },
-    ready: () => (client === null ? 'not connected' : (lastFailure ?? 'ok')),
+    ready: () => (connection === null ? 'not connected' : (lastFailure ?? 'ok')),
     live: () => true,
     send,
   };
 }
 
-async function sendAll(producer: Producer, messages: ReturnType<typeof toMessage>[]): Promise<void> {
-  for (const topicMessages of toSends(messages)) await producer.sendBatch({ acks: -1, topicMessages });
+async function sendAll(connection: Connection, messages: readonly TopicMessage[]): Promise<void> {
+  await connection.connected;
+  connection.isUsed = true;
+  for (const topicMessages of toSends(messages))
+    await connection.client.sendBatch({ acks: -1, topicMessages });
 }

@@ -9,10 +9,14 @@ import { HEADER_BYTES, schemaIdOf } from './wire-format.ts';
 type Reading = 'same' | 'unreadable' | Resolver;
 type Resolver = ReturnType<avro.Type['createResolver']>;
 
+/** How long an id that the registry did not know is not asked for again: it may be registered later. */
+const UNKNOWN_MS = 1_000;
+
 /** Reads rows of any schema that this build can read. Looking a schema up costs a request, building a resolver 100 decodes: once each. */
 export class RowReader {
   readonly #registry: SchemaRegistry;
   readonly #readings = new Map<string, Reading>();
+  readonly #askAgainAtMs = new Map<number, number>();
 
   constructor(registry: SchemaRegistry) {
     this.#registry = registry;
@@ -24,7 +28,12 @@ export class RowReader {
       const id = schemaIdOf(bytes);
       if (id !== undefined && !this.#readings.has(keyOf(topic, id))) unknown.add(id);
     }
-    for (const id of unknown) this.#readings.set(keyOf(topic, id), await this.#readingOf(topic, id));
+    for (const id of unknown) {
+      if (Date.now() < (this.#askAgainAtMs.get(id) ?? 0)) continue;
+      const writer = await this.#writerOf(id);
+      if (writer === null) this.#askAgainAtMs.set(id, Date.now() + UNKNOWN_MS);
+      else this.#readings.set(keyOf(topic, id), this.#readingOf(topic, writer));
+    }
   }
 
   decode<T extends TopicName>(topic: T, bytes: Buffer | null): TopicValue[T] {
@@ -41,9 +50,7 @@ export class RowReader {
     }
   }
 
-  async #readingOf(topic: TopicName, id: number): Promise<Reading> {
-    const writer = await this.#writerOf(id);
-    if (writer === null) return 'unreadable';
+  #readingOf(topic: TopicName, writer: avro.Type): Reading {
     const type = typeOf(topic);
     if (writer.fingerprint().equals(type.fingerprint())) return 'same';
     try {

@@ -1,4 +1,4 @@
-import type { TopicName } from '@shopstream/contracts';
+import type { TopicName, TopicValue } from '@shopstream/contracts';
 import { type Logger, type Registry } from '@shopstream/platform';
 import { KafkaAdmin, type StreamsAdmin } from './admin.ts';
 import { createCodec } from './codec.ts';
@@ -12,10 +12,11 @@ import {
   createTransactionalProducer,
 } from './kafka.ts';
 import { type LogRecord, type ReadLogOptions, readLog } from './log-reader.ts';
-import { partitioner } from './messages.ts';
+import { partitioner, partitionFor } from './messages.ts';
 import { streamMetrics } from './metrics.ts';
 import { type EventProducer, createEventProducer } from './producer.ts';
 import { registerSchemas } from './registrar.ts';
+import { KafkaSpotReader, type SpotReader } from './spot-reader.ts';
 import { ChangelogReader } from './stage/changelog-reader.ts';
 import { StageRunner } from './stage/stage-runner.ts';
 import type { StageSpec } from './stage/stage-spec.ts';
@@ -31,8 +32,12 @@ import type {
   WindowedAggregate,
 } from './types.ts';
 
+/** Of a fetch of a spot reader, which wants a few rows of many partitions. */
+const SPOT_BYTES = 64 * 1024;
+
 export interface Streams {
-  createProducer(options: { topics: readonly TopicName[] }): EventProducer;
+  /** @param options.transactionalId rows of one `send` become visible together; of all producers with one id the last one works */
+  createProducer(options: ProducerOptions): EventProducer;
   createConsumer<T extends TopicName>(options: ConsumerOptions<T>): Runnable;
   createRecordStage<In extends TopicName, Context>(
     stage: RecordStage<In, Context>,
@@ -48,12 +53,23 @@ export interface Streams {
     options: WindowOptions,
   ): [Runnable, Runnable];
   createTable<T extends TopicName>(options: TableOptions<T>): Runnable;
+  /** Reads pieces of logs when asked to, and is next to free in between. */
+  createSpotReader(options: { topics: readonly TopicName[] }): SpotReader;
   readLog<T extends TopicName>(
     options: ReadLogOptions<T>,
     onRecord: (record: LogRecord<T>) => Promise<void> | void,
   ): Promise<void>;
+  /** The row in bytes as they lie in a topic. @throws StreamError `UNDECODABLE` */
+  decode<T extends TopicName>(topic: T, bytes: Buffer): Promise<TopicValue[T]>;
+  /** The partition of rows whose contract picks it by this text: the key, or its `partitionBy`. */
+  partitionOf(topic: TopicName, text: string): Promise<number>;
   registerSchemas(): Promise<void>;
   admin: StreamsAdmin;
+}
+
+interface ProducerOptions {
+  topics: readonly TopicName[];
+  transactionalId?: string;
 }
 
 export interface StreamsContext {
@@ -71,6 +87,7 @@ export function createStreams(config: KafkaConfig, context: StreamsContext): Str
     codec,
     names,
     createConsumer,
+    log: admin,
     endOffsets: (topic: TopicName) => admin.endOffsets(topic),
   };
   return {
@@ -89,7 +106,17 @@ export function createStreams(config: KafkaConfig, context: StreamsContext): Str
       runStage(mergeSpec(aggregate, options, parts)),
     ],
     createTable: (options) => createStreamTable(options, { ...reading, crash }),
+    createSpotReader: ({ topics }) => {
+      const createSmall = (groupId: string) =>
+        createGroupConsumer(parts.kafka, groupId, { maxBytesPerPartition: SPOT_BYTES });
+      return new KafkaSpotReader(topics, { codec, names, crash, createConsumer: createSmall });
+    },
     readLog: (options, onRecord) => readLog(options, onRecord, reading),
+    async decode(topic, bytes) {
+      await codec.learn(topic, [bytes]);
+      return codec.decode(topic, bytes);
+    },
+    partitionOf: async (topic, text) => partitionFor(text, (await admin.endOffsets(topic)).size),
     registerSchemas: () => registerSchemas(config.SCHEMA_REGISTRY_URL),
   };
 }
@@ -103,9 +130,12 @@ function connectLater(config: KafkaConfig, { name: clientId, logger, metrics: re
   const createConsumer = (groupId: string) => createGroupConsumer(kafka, groupId);
   const shared = { logger, metrics, codec, names, crash };
 
-  function createProducer({ topics }: { topics: readonly TopicName[] }): EventProducer {
-    const createClient = () => createPlainProducer(kafka, partitioner);
-    return createEventProducer({ createClient, codec, names, topics });
+  function createProducer({ topics, transactionalId: id }: ProducerOptions): EventProducer {
+    const createClient = () =>
+      id === undefined
+        ? createPlainProducer(kafka, partitioner)
+        : createTransactionalProducer(kafka, { transactionalId: names.id(id), partitioner });
+    return createEventProducer({ createClient, codec, names, topics, isTransactional: id !== undefined });
   }
 
   function runStage<In extends TopicName>(spec: StageSpec<In>): Runnable {
@@ -121,7 +151,7 @@ function connectLater(config: KafkaConfig, { name: clientId, logger, metrics: re
     });
   }
 
-  return { ...shared, admin, createConsumer, createProducer, runStage };
+  return { ...shared, kafka, admin, createConsumer, createProducer, runStage };
 }
 
 /** Leaves the error to the process: `runService` logs it, stops what runs and exits with 1. */

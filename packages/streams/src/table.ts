@@ -4,7 +4,7 @@ import type { Consumer, EachBatchPayload } from 'kafkajs';
 import type { Codec } from './codec.ts';
 import { decodeBatch } from './decode-batch.ts';
 import { type Names, runConsumer } from './kafka.ts';
-import type { EndOffsets } from './log-reader.ts';
+import type { EndOffsets } from './log-place.ts';
 import type { Runnable, StreamRecord } from './types.ts';
 
 export interface TableOptions<T extends TopicName> {

@@ -91,6 +91,8 @@ export function drive<In extends TopicName>(create: () => Processor<In>) {
     batch: async (records: readonly StreamRecord<In>[], nowMs: number) =>
       commit(await processor.process(records, nowMs)),
     tick: (nowMs: number, idleMs: number | null) => commit(processor.tick(nowMs, idleMs)),
+    finish: () => commit(processor.finish()),
+    isComplete: () => processor.isComplete?.(),
     restart: () => {
       processor = create();
       processor.restore(new Map(changelog), checkpoint);

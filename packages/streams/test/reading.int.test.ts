@@ -6,10 +6,11 @@ import { freshStreams } from './setup.ts';
 const topic = 'ecom.products.v1' as const;
 
 let streams: Streams;
+let prefix: string;
 const running: Runnable[] = [];
 
 beforeEach(async () => {
-  ({ streams } = await freshStreams({ partitions: 3, topics: [topic] }));
+  ({ streams, prefix } = await freshStreams({ partitions: 3, topics: [topic] }));
 });
 
 afterEach(async () => {
@@ -86,6 +87,51 @@ describe('reading a log', () => {
     abort.abort();
     await reading;
     expect(new Set(keys)).toEqual(new Set(['default:p100']));
+  });
+
+  it('from a time has what was appended at or after it', async () => {
+    await publish(0, 10);
+    let newest = 0;
+    const times = ({ timestamp }: { timestamp: number }): void => void (newest = Math.max(newest, timestamp));
+    await streams.readLog({ topic, from: 'beginning', until: 'now' }, times);
+    await eventually(() => expect(Date.now()).toBeGreaterThan(newest + 1));
+    await publish(10, 10);
+    await streams.readLog({ topic, from: { timeMs: newest + 1 }, until: 'now' }, keep);
+    expect(keys.sort()).toEqual(Array.from({ length: 10 }, (_, i) => `default:p${10 + i}`).sort());
+    keys.splice(0);
+    await streams.readLog({ topic, from: { timeMs: Date.now() + 60_000 }, until: 'now' }, keep);
+    expect(keys).toEqual([]);
+  });
+
+  it('from offsets begins there, elsewhere at the beginning; a partition that is not there is an error', async () => {
+    await publish(0, 30);
+    const ends = await streams.admin.endOffsets(topic);
+    const seen: [number, bigint][] = [];
+    const offsets = new Map([
+      [0, 2n],
+      [1, 1_000_000n],
+    ]);
+    await streams.readLog({ topic, from: { offsets }, until: 'now' }, ({ partition, offset }) => {
+      seen.push([partition, offset]);
+    });
+    const of = (partition: number): bigint[] => seen.filter(([p]) => p === partition).map(([, o]) => o);
+    expect(of(0)).toEqual(Array.from({ length: Number(ends.get(0)?.high) - 2 }, (_, i) => BigInt(i + 2)));
+    expect(of(1)).toEqual([]);
+    expect(of(2)[0]).toBe(0n);
+    const nowhere = { offsets: new Map([[7, 0n]]) };
+    await expect(streams.readLog({ topic, from: nowhere, until: 'now' }, keep)).rejects.toThrow(
+      'partition 7',
+    );
+  });
+
+  it('reads topics under another prefix as well', async () => {
+    await publish(0, 5);
+    const other = await freshStreams({ partitions: 1, topics: [topic] });
+    await other.streams.readLog({ topic, from: 'beginning', until: 'now' }, keep);
+    expect(keys).toEqual([]);
+    await other.streams.readLog({ topic, from: 'beginning', until: 'now', topicPrefix: prefix }, keep);
+    expect(keys).toHaveLength(5);
+    await other.streams.admin.stop();
   });
 
   it('ends with what its reader throws, asked once', async () => {

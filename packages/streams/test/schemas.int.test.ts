@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { schemas } from '@shopstream/contracts';
-import { productVersion, testSettings, uniqueName } from '@shopstream/testkit';
+import { eventually, productVersion, testSettings, uniqueName } from '@shopstream/testkit';
 import avro from 'avsc';
 import { avroOptions } from '../src/avro-types.ts';
 import { createCodec } from '../src/codec.ts';
@@ -24,6 +27,20 @@ const withoutUrl = (): RecordSchema => {
   const schema = products();
   return { ...schema, fields: schema.fields.filter(({ name }) => name !== 'url') };
 };
+
+/** A registry that knows no schema by its id until it `knows`. */
+async function startForgetfulRegistry() {
+  const registry = { url: '', knows: false, asked: 0, close: () => server.close() };
+  const server = createServer((_request, response) => {
+    registry.asked += 1;
+    response.setHeader('content-type', 'application/json');
+    if (registry.knows) response.end(JSON.stringify({ schema: schemas.products }));
+    else response.writeHead(404).end(JSON.stringify({ error_code: 40403, message: 'not found' }));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  registry.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return registry;
+}
 
 /** A row as another build writes it, whose schema has an id of its own. */
 async function written(schema: RecordSchema, row: object): Promise<Buffer> {
@@ -74,6 +91,22 @@ describe('schemas', () => {
     const bytes = codec.encode(topic, row);
     expect(await read(bytes)).toEqual(row);
     expect(() => codec.encode(topic, { ...row, name: 7 as unknown as string })).toThrow(/name/);
+  });
+
+  it('that are registered only after their first row make the later rows readable', async () => {
+    const registry = await startForgetfulRegistry();
+    const codec = createCodec(registry.url);
+    const row = productVersion({ name: 'patience' });
+    const bytes = await written(products(), row);
+    for (const _again of [1, 2, 3]) await codec.learn(topic, [bytes]);
+    expect(() => codec.decode(topic, bytes)).toThrow(/unknown/);
+    expect(registry.asked).toBe(1);
+    registry.knows = true;
+    await eventually(async () => {
+      await codec.learn(topic, [bytes]);
+      expect(codec.decode(topic, bytes)).toEqual(row);
+    });
+    registry.close();
   });
 
   it('that nobody registered make a row undecodable, and so do bytes that are no row', async () => {

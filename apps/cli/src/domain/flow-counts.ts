@@ -1,4 +1,4 @@
-import type { DeadLetter, LateEvent, TopicName } from '@shopstream/contracts';
+import { type DeadLetter, type LateEvent, REDRIVE_STAGE, type TopicName } from '@shopstream/contracts';
 
 export interface Drop {
   where: string;
@@ -29,6 +29,7 @@ export function createFlowCounter() {
       topics[topic] = (topics[topic] ?? 0) + 1;
     },
     deadLetter({ stage, reason }: DeadLetter): void {
+      if (stage === REDRIVE_STAGE) return;
       drop(stage, reason);
       if (stage === 'cleaning') deadInCleaning += 1;
     },

@@ -2,8 +2,8 @@
 import { schemas, topics } from '@shopstream/contracts';
 import type { TopicName } from '@shopstream/contracts';
 
-type Schema = string | readonly Schema[] | SchemaObject;
-interface SchemaObject {
+export type Schema = string | readonly Schema[] | SchemaObject;
+export interface SchemaObject {
   type: Schema;
   logicalType?: string;
   fields?: readonly { name: string; type: Schema }[];

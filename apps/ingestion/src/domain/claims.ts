@@ -1,3 +1,5 @@
+import { claimKey } from '@shopstream/contracts';
+
 /** Whether a record is the one that carries its event, or another one does. */
 export type Claim = 'first' | 'duplicate';
 
@@ -19,4 +21,4 @@ export interface ClaimStore {
 }
 
 export const coordinatesOf = ({ partition, offset }: ClaimRequest): string => `${partition}:${offset}`;
-export const claimKeyOf = ({ namespace, eventId }: ClaimRequest): string => `dedupe:${namespace}:${eventId}`;
+export const claimKeyOf = ({ namespace, eventId }: ClaimRequest): string => claimKey(namespace, eventId);

@@ -5,7 +5,7 @@ import {
   eventDialects,
   namespaceSchema,
 } from '@shopstream/contracts';
-import { isJsonObject } from './fold-event.ts';
+import { type EventDefaults, isJsonObject } from './fold-event.ts';
 import type { Refusal } from './refusal.ts';
 
 /** Of an event that is refused, so much is kept. */
@@ -14,9 +14,10 @@ const MAX_KEPT_BYTES = 65_536;
 /** The dead letter of an event that the collector refused, with its bytes as they were sent. */
 export function toDeadLetter(
   refusal: Refusal,
-  sent: { event: unknown; bytes: Buffer; receivedAt: number },
+  sent: { event: unknown; bytes: Buffer; receivedAt: number; defaults: EventDefaults },
 ): DeadLetter {
   const { bytes } = sent;
+  const valueOf = (field: EventField) => find(sent.event, field) ?? findDefault(sent.defaults, field);
   const cut =
     bytes.length > MAX_KEPT_BYTES ? ` (the first ${MAX_KEPT_BYTES} of ${bytes.length} bytes are kept)` : '';
   return {
@@ -24,8 +25,8 @@ export function toDeadLetter(
     reason: refusal.reason,
     field: refusal.field,
     message: `${refusal.message}${cut}`,
-    namespace: namespaceSchema.safeParse(find(sent.event, 'namespace')).data ?? null,
-    event_id: eventIdSchema.safeParse(find(sent.event, 'event_id')).data ?? null,
+    namespace: namespaceSchema.safeParse(valueOf('namespace')).data ?? null,
+    event_id: eventIdSchema.safeParse(valueOf('event_id')).data ?? null,
     source_topic: null,
     source_partition: null,
     source_offset: null,
@@ -42,3 +43,7 @@ function find(event: unknown, field: EventField): unknown {
   const values = spellings.filter(([, meaning]) => meaning === field).map(([name]) => event[name]);
   return values.find((value) => value !== null && value !== undefined);
 }
+
+/** What the request said of its events: the bytes of one do not show its tenant. */
+const findDefault = (defaults: EventDefaults, wanted: EventField): unknown =>
+  defaults.find(({ field, value }) => field === wanted && value !== null && value !== undefined)?.value;

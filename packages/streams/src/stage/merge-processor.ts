@@ -62,6 +62,15 @@ export class MergeProcessor<
     return effects;
   }
 
+  /** The last word of the last source has closed all windows. */
+  finish(): Effects {
+    return noEffects();
+  }
+
+  isComplete(): boolean {
+    return this.#sources.haveAllEnded;
+  }
+
   checkpoint(): string {
     return JSON.stringify(this.#sources);
   }

@@ -19,6 +19,8 @@ export interface PartitionOwner<In extends TopicName> {
   /** When the last input came, or ownership began; epoch milliseconds. */
   readonly activeAtMs: number;
   readonly processor: Processor<In>;
+  /** The input has ended here, for good. */
+  readonly isDone: boolean;
   /** Processes records and commits rows, state and position in one transaction. Answers the rows. */
   process(
     records: readonly StreamRecord<In>[],
@@ -26,6 +28,8 @@ export interface PartitionOwner<In extends TopicName> {
   ): Promise<readonly Output[]>;
   /** Commits what time alone brings about, if anything. `idleMs` is null while there is input to be read. */
   tick(nowMs: number, idleMs: number | null): Promise<readonly Output[]>;
+  /** Commits what the end of the input brings about; resolves when everything written here can be read. */
+  finish(): Promise<readonly Output[]>;
 }
 
 export interface OwnerDeps<In extends TopicName> {
@@ -44,25 +48,16 @@ export interface OwnerDeps<In extends TopicName> {
  * transaction of the former owner can be undecided. Fails as a whole; the caller then tries again with a new producer.
  */
 export async function takeOwnership<In extends TopicName>(deps: OwnerDeps<In>): Promise<PartitionOwner<In>> {
-  const { partition, changelog, codec, names, processor, producer } = deps;
+  const { codec, names, processor, producer } = deps;
   await producer.connect();
-
-  const toChangelog = (key: string, value: StageChangelog | null): TopicMessage =>
-    value === null
-      ? { topic: names.topic(changelog), message: { key, value: null, partition } }
-      : toMessage(codec, names, { topic: changelog, value, key: { key, partition } });
-
-  async function commit(messages: readonly TopicMessage[]): Promise<void> {
-    const transaction = await producer.transaction();
-    for (const topicMessages of toSends(messages)) await transaction.sendBatch({ acks: -1, topicMessages });
-    await transaction.commit();
-  }
+  const toChangelog = changelogWriter(deps);
 
   const barrier = toChangelog(BARRIER_KEY, { kind: 'barrier', revision: 0, state: randomUUID() });
-  await commit([barrier]);
+  await commit(producer, [barrier]);
   const saved = await readBack(deps, barrier.message.value);
   processor.restore(saved.windows, saved.checkpoint);
   let next = saved.next;
+  let { isDone } = saved;
   let activeAtMs = Date.now();
 
   async function apply(effects: Effects, position: bigint | null): Promise<readonly Output[]> {
@@ -70,9 +65,10 @@ export async function takeOwnership<In extends TopicName>(deps: OwnerDeps<In>): 
     for (const [key, entry] of effects.windows) {
       messages.push(toChangelog(WINDOW_PREFIX + key, entry === null ? null : { kind: 'window', ...entry }));
     }
-    const state = JSON.stringify({ next: position?.toString() ?? null, checkpoint: processor.checkpoint() });
+    const checkpoint = processor.checkpoint();
+    const state = JSON.stringify({ next: position?.toString() ?? null, checkpoint, isDone });
     messages.push(toChangelog(POSITION_KEY, { kind: 'position', revision: Number(position ?? 0n), state }));
-    await commit(messages);
+    await commit(producer, messages);
     next = position;
     return effects.outputs;
   }
@@ -83,6 +79,9 @@ export async function takeOwnership<In extends TopicName>(deps: OwnerDeps<In>): 
     },
     get activeAtMs() {
       return activeAtMs;
+    },
+    get isDone() {
+      return isDone;
     },
     processor,
     async process(records, { lastOffset, extra }) {
@@ -96,13 +95,35 @@ export async function takeOwnership<In extends TopicName>(deps: OwnerDeps<In>): 
       const effects = processor.tick(nowMs, idleMs);
       return effects === null ? [] : apply(effects, next);
     },
+    async finish() {
+      isDone = true;
+      const rows = await apply(processor.finish(), next);
+      // A transaction begins once the markers of the one before are written.
+      await commit(producer, [barrier]);
+      return rows;
+    },
   };
+}
+
+async function commit(producer: Producer, messages: readonly TopicMessage[]): Promise<void> {
+  const transaction = await producer.transaction();
+  for (const topicMessages of toSends(messages)) await transaction.sendBatch({ acks: -1, topicMessages });
+  await transaction.commit();
+}
+
+/** Entries of the changelog as messages; null deletes. */
+function changelogWriter<In extends TopicName>({ partition, changelog, codec, names }: OwnerDeps<In>) {
+  return (key: string, value: StageChangelog | null): TopicMessage =>
+    value === null
+      ? { topic: names.topic(changelog), message: { key, value: null, partition } }
+      : toMessage(codec, names, { topic: changelog, value, key: { key, partition } });
 }
 
 interface SavedState {
   windows: Map<string, string>;
   checkpoint: string | null;
   next: bigint | null;
+  isDone: boolean;
 }
 
 async function readBack<In extends TopicName>(
@@ -119,14 +140,19 @@ async function readBack<In extends TopicName>(
     return false;
   });
   await codec.learn(changelog, [...newest.values()]);
-  const saved: SavedState = { windows: new Map(), checkpoint: null, next: null };
+  const saved: SavedState = { windows: new Map(), checkpoint: null, next: null, isDone: false };
   for (const [key, value] of newest) {
     const { state } = codec.decode(changelog, value);
     if (key.startsWith(WINDOW_PREFIX)) saved.windows.set(key.slice(WINDOW_PREFIX.length), state);
     else if (key === POSITION_KEY) {
-      const position = JSON.parse(state) as { next: string | null; checkpoint: string };
+      const position = JSON.parse(state) as {
+        next: string | null;
+        checkpoint: string;
+        isDone?: boolean;
+      };
       saved.next = position.next === null ? null : BigInt(position.next);
       saved.checkpoint = position.checkpoint;
+      saved.isDone = position.isDone === true;
     }
   }
   return saved;

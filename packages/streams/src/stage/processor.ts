@@ -17,6 +17,10 @@ export interface Processor<In extends TopicName> {
   process(records: readonly StreamRecord<In>[], nowMs: number): Promise<Effects> | Effects;
   /** What time alone brings about; null when nothing is due. `idleMs` is null while there is input to be read. */
   tick(nowMs: number, idleMs: number | null): Effects | null;
+  /** What the end of the input brings about: everything that is open is closed. Called once, after the last batch. */
+  finish(): Effects;
+  /** Whether the input has said that nothing comes any more; without it, that is for the caller to know. */
+  isComplete?(): boolean;
   /** What is kept beside the position, as JSON. */
   checkpoint(): string;
   watermarkMs(): number | null;

@@ -18,6 +18,7 @@ export function createRecordProcessor<In extends TopicName, Context>(
       return effects;
     },
     tick: () => null,
+    finish: noEffects,
     checkpoint: () => '{}',
     watermarkMs: () => null,
   };

@@ -1,5 +1,5 @@
 import type { StagePartial } from '@shopstream/contracts';
-import type { Horizon } from './watermark.ts';
+import { END_OF_INPUT_MS, type Horizon } from './watermark.ts';
 
 /** Watermark of a source that has closed nothing yet. */
 const NOTHING_CLOSED_MS = Number.MIN_SAFE_INTEGER;
@@ -40,6 +40,10 @@ export class SourceWatermarks {
   /** Of live windows; null when none was ever closed. */
   get watermarkMs(): number | null {
     return this.#horizon.liveMs === NOTHING_CLOSED_MS ? null : this.#horizon.liveMs;
+  }
+
+  get haveAllEnded(): boolean {
+    return this.#horizon.historyMs >= END_OF_INPUT_MS;
   }
 
   /** A share makes its source take part from then on: until it announces a watermark of its own it holds windows back. */

@@ -12,7 +12,15 @@ import { blankPartial, toAnnouncements } from './announcements.ts';
 import { toLateRow } from './late.ts';
 import { type Effects, type Processor, noEffects } from './processor.ts';
 import { toStateJson } from './state-json.ts';
-import { Watermark, type WatermarkState, horizonAt, isClosed, lastClosedEnd, windowOf } from './watermark.ts';
+import {
+  END_OF_INPUT_MS,
+  Watermark,
+  type WatermarkState,
+  horizonAt,
+  isClosed,
+  lastClosedEnd,
+  windowOf,
+} from './watermark.ts';
 
 interface Share<State> {
   group: Group;
@@ -74,6 +82,14 @@ export class SplitProcessor<
     if (this.#closedEnd(watermarkMs) <= this.#announcedEndMs) return null;
     this.#watermark.advanceTo(watermarkMs);
     const effects = noEffects();
+    this.#announce(effects);
+    return effects;
+  }
+
+  /** A source without any record says so too: the second step waits for every one. */
+  finish(): Effects {
+    const effects = noEffects();
+    this.#watermark.advanceTo(END_OF_INPUT_MS);
     this.#announce(effects);
     return effects;
   }

@@ -3,7 +3,7 @@ import type { Logger } from '@shopstream/platform';
 import type { Consumer, Producer } from 'kafkajs';
 import type { Codec } from '../codec.ts';
 import type { Names } from '../kafka.ts';
-import type { EndOffsets } from '../log-reader.ts';
+import type { EndOffsets } from '../log-place.ts';
 import type { StreamMetrics } from '../metrics.ts';
 import type { ChangelogTopic } from '../types.ts';
 import type { ChangelogReader } from './changelog-reader.ts';

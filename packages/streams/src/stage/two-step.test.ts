@@ -54,6 +54,31 @@ describe('a two-step aggregate', () => {
     expect(finals(run)).toEqual([JSON.stringify(['product-1', at(0), 2, 1])]);
   });
 
+  it('is complete, with all windows closed, when every source has ended, an empty one too', async () => {
+    const sources = [split(0), split(1), split(2)];
+    await sources[0]?.batch([recordOf(0, { timestamp: at(1) }), recordOf(1, { timestamp: at(31) })], 0);
+    await sources[1]?.batch([recordOf(0, { timestamp: at(2) }, 1)], 0);
+    const run = merge(3);
+    for (const source of sources) {
+      expect([run.isComplete(), finals(run)]).toEqual([false, []]);
+      source.restart();
+      source.finish();
+      source.restart();
+      source.finish();
+      const told = source.of('ecom.popularity-partials.v1');
+      expect(told.filter(({ watermark }) => (watermark ?? 0) > at(1_000))).toHaveLength(1);
+      for (const [offset, value] of told.entries()) await run.batch([partialOf(offset, value)], 0);
+      run.restart();
+    }
+    expect(run.isComplete()).toBe(true);
+    const expected = [
+      JSON.stringify(['product-1', at(0), 2, 1]),
+      JSON.stringify(['product-1', at(30), 1, 1]),
+    ];
+    expect(finals(run)).toEqual(expected);
+    expect(run.changelog.size).toBe(0);
+  });
+
   it('names the records of a source that wakes up after the others have closed its live window', async () => {
     const [first, second] = [split(0), split(1)];
     await first.batch([recordOf(0, { timestamp: at(1) }), recordOf(1, { timestamp: at(30) })], 0);

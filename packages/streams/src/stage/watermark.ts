@@ -1,6 +1,9 @@
 /** How far apart append time and event time may lie for a partition to count as live rather than as replayed history. */
 const LIVE_SKEW_MS = 3_600_000;
 
+/** Watermark of an input that has ended: the last instant that a date can be, so that people can read it. */
+export const END_OF_INPUT_MS = 8_640_000_000_000_000;
+
 export type WatermarkState = { valueMs: number; skewMs: number } | null;
 
 /**

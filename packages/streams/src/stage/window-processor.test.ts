@@ -21,6 +21,19 @@ describe('a window', () => {
     expect(rows(run)).toEqual([['product-1', at(0), 1, 1]]);
   });
 
+  it('is emitted once, final, when the input has ended, whatever the watermark', async () => {
+    const run = start();
+    await run.batch([recordOf(0, { timestamp: at(1) }), recordOf(1, { timestamp: at(11) })], 0);
+    run.restart();
+    run.finish();
+    run.finish();
+    expect(rows(run)).toEqual([
+      ['product-1', at(0), 1, 1],
+      ['product-1', at(10), 1, 1],
+    ]);
+    expect(run.changelog.size).toBe(0);
+  });
+
   it('takes a record that is late by less than the out-of-orderness and puts a later one aside with its reason', async () => {
     const run = start();
     await run.batch([recordOf(0, { timestamp: at(14) }), recordOf(1, { timestamp: at(9) })], 0);

@@ -2,7 +2,14 @@ import type { TopicName, TopicValue } from '@shopstream/contracts';
 import type { StreamRecord, WindowInput, WindowableTopic, WindowedAggregate } from '../types.ts';
 import { toLateRow } from './late.ts';
 import { type Effects, type Processor, noEffects } from './processor.ts';
-import { Watermark, type WatermarkState, horizonAt, isClosed, windowOf } from './watermark.ts';
+import {
+  END_OF_INPUT_MS,
+  Watermark,
+  type WatermarkState,
+  horizonAt,
+  isClosed,
+  windowOf,
+} from './watermark.ts';
 import { type WindowOptions, WindowRows } from './window-rows.ts';
 
 /**
@@ -47,6 +54,13 @@ export class WindowProcessor<
     this.#watermark.advanceTo(watermarkMs);
     const effects = noEffects();
     this.#rows.emit(effects, horizonAt(watermarkMs), nowMs);
+    return effects;
+  }
+
+  finish(): Effects {
+    const effects = noEffects();
+    this.#watermark.advanceTo(END_OF_INPUT_MS);
+    this.#rows.emit(effects, horizonAt(END_OF_INPUT_MS), 0);
     return effects;
   }
 
