@@ -1,10 +1,28 @@
 // What a batch job over the exported topics would compute, written without the stages' code: plain arithmetic over arrays.
 import type { EnrichedEvent } from '@shopstream/contracts';
 
+/** The columns that the models are made of. */
+export type OracleEvent = Pick<
+  EnrichedEvent,
+  | 'event_id'
+  | 'namespace'
+  | 'session_id'
+  | 'user_identifier'
+  | 'event_type'
+  | 'page_url'
+  | 'product_id'
+  | 'device_type'
+  | 'country'
+  | 'timestamp'
+  | 'product_name'
+  | 'product_category'
+  | 'product_price'
+>;
+
 export interface Exported {
   partition: number;
   offset: bigint;
-  value: EnrichedEvent;
+  value: OracleEvent;
 }
 
 export interface Expected {
@@ -25,7 +43,7 @@ interface Placed extends Exported {
  */
 function place(
   events: readonly Exported[],
-  model: { windowMs: number; disorderMs: number; takesPart: (event: EnrichedEvent) => boolean },
+  model: { windowMs: number; disorderMs: number; takesPart: (event: OracleEvent) => boolean },
 ) {
   const { windowMs, disorderMs, takesPart } = model;
   const onTime: Placed[] = [];

@@ -8,13 +8,15 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /**
  * Builds a service as tomorrow's version of the checkout: its sources with some texts replaced.
  * @param changes by file, relative to the checkout: what is replaced by what; a text that is not there is an error
+ * @param options.version in the name of the file
  * @returns the built file
  */
 export async function buildNext(
   app: string,
   changes: Record<string, (source: string) => string>,
+  { version = 'next' }: { version?: string } = {},
 ): Promise<string> {
-  const outfile = path.join(root, 'e2e', 'dist', `${app}-next.js`);
+  const outfile = path.join(root, 'e2e', 'dist', `${app}-${version}.js`);
   const changed = new Set<string>();
   await build({
     entryPoints: [path.join(root, 'apps', app, 'src', 'main.ts')],
