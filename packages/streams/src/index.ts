@@ -9,6 +9,7 @@ export { registerSchema, registerSchemas } from './registrar.ts';
 export { createStreams } from './streams.ts';
 export type { Streams, StreamsContext } from './streams.ts';
 export type { Spot, SpotReader, SpotRecords } from './spot-reader.ts';
+export type { StageTally } from './tallies.ts';
 export type { WindowOptions } from './stage/window-rows.ts';
 export type {
   BatchHandler,

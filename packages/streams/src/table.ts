@@ -31,6 +31,7 @@ export function createStreamTable<T extends TopicName>(
 ): Runnable {
   const { codec, names } = deps;
   const name = `table of ${topic}`;
+  const rows = codec.reader(topic);
   let consumer: Consumer | null = null;
   let isReadUp = false;
   /** Where each partition goes on: a consumer that joins anew reads it from the beginning, and nothing is applied twice. */
@@ -39,7 +40,7 @@ export function createStreamTable<T extends TopicName>(
   async function readUp(reader: Consumer, missing: Map<number, bigint>): Promise<void> {
     const onBatch = async ({ batch, resolveOffset }: EachBatchPayload): Promise<void> => {
       const from = applied.get(batch.partition) ?? 0n;
-      const { records } = await decodeBatch(codec, topic, { batch, stage: name, from });
+      const { records } = await decodeBatch(rows, { batch, stage: name, from });
       for (const record of records) apply(record);
       applied.set(batch.partition, BigInt(batch.lastOffset()) + 1n);
       resolveOffset(batch.messages.at(-1)?.offset ?? batch.lastOffset());

@@ -146,7 +146,7 @@ function toDeadLetter(record: ClickstreamRecord, flaw: Flaw): Output {
     source_topic: record.topic,
     source_partition: record.partition,
     source_offset: Number(record.offset),
-    key: record.key === null ? null : Buffer.from(record.key),
+    key: record.key,
     value: record.bytes,
     // Kafka's time: the same record always gives the same row.
     failed_at: record.timestamp,

@@ -3,11 +3,16 @@ import type { Logger } from '@shopstream/platform';
 import type { Batch, EachBatchPayload } from 'kafkajs';
 import { decodeBatch } from '../decode-batch.ts';
 import { pauseMs, whileBeating } from '../retry.ts';
+import type { RowReader } from '../row-reader.ts';
+import { Gate } from './gate.ts';
 import type { OffsetCommitter } from './offsets.ts';
 import type { PartitionOwner } from './partition-owner.ts';
 import type { PartitionSlot } from './partition-slot.ts';
 import { report } from './report.ts';
 import type { StageDeps, StageSpec } from './stage-spec.ts';
+
+/** Bytes of rows that are decoded at once; several partitions of a backlog take turns. */
+const MAX_BYTES_AT_WORK = 3 * 1024 * 1024;
 
 interface BatchPlace {
   topic: string;
@@ -32,12 +37,15 @@ export class BatchRunner<In extends TopicName> {
   readonly #deps: StageDeps;
   readonly #stage: Stage<In>;
   readonly #logger: Logger;
+  readonly #reader: RowReader<In>;
+  readonly #gate = new Gate(MAX_BYTES_AT_WORK);
 
   constructor(spec: StageSpec<In>, deps: StageDeps, stage: Stage<In>) {
     this.#spec = spec;
     this.#deps = deps;
     this.#stage = stage;
     this.#logger = deps.logger.child({ stage: spec.name });
+    this.#reader = deps.codec.reader(spec.input, spec.columns);
   }
 
   async onBatch(payload: EachBatchPayload): Promise<void> {
@@ -57,7 +65,8 @@ export class BatchRunner<In extends TopicName> {
     const { batch, heartbeat, resolveOffset } = payload;
     const owner = await whileBeating(slot.own(), heartbeat);
     if (this.#seekPosition(slot, batch, owner.next)) return;
-    await this.#process(owner, payload);
+    const passing = this.#gate.pass(bytesOf(batch), () => this.#process(owner, payload));
+    await whileBeating(passing, heartbeat);
     resolveOffset(batch.messages.at(-1)?.offset ?? batch.lastOffset());
     this.#progress(slot, batch, BigInt(batch.lastOffset()) + 1n);
   }
@@ -86,9 +95,9 @@ export class BatchRunner<In extends TopicName> {
 
   async #process(owner: PartitionOwner<In>, { batch, heartbeat }: EachBatchPayload): Promise<void> {
     const { name: stage, input: topic } = this.#spec;
-    const { codec, metrics } = this.#deps;
+    const { metrics } = this.#deps;
     const stopTimer = metrics.commitSeconds.startTimer({ stage });
-    const decoding = decodeBatch(codec, topic, { batch, stage, from: owner.next ?? 0n });
+    const decoding = decodeBatch(this.#reader, { batch, stage, from: owner.next ?? 0n });
     const { records, deadLetters } = await whileBeating(decoding, heartbeat);
     const processing = owner.process(records, { lastOffset: BigInt(batch.lastOffset()), extra: deadLetters });
     const rows = await whileBeating(processing, heartbeat);
@@ -121,3 +130,6 @@ export class BatchRunner<In extends TopicName> {
     await whileBeating(pauseMs(slot.attempts), heartbeat);
   }
 }
+
+const bytesOf = ({ messages }: Batch): number =>
+  messages.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);

@@ -68,7 +68,8 @@ export class PartitionSlot<In extends TopicName> {
       const processor = this.#spec.createProcessor(partition);
       this.isFresh = true;
       this.#producer = producer;
-      this.#owner = takeOwnership({ ...this.#deps, partition, changelog, processor, producer });
+      const owned = { stage: name, input, partition, changelog, processor, producer };
+      this.#owner = takeOwnership({ ...this.#deps, ...owned });
     }
     return this.#owner;
   }
