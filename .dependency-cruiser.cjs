@@ -34,7 +34,7 @@ module.exports = {
       to: {
         pathNot: [
           '^apps/[^/]+/src/domain/',
-          '^packages/(contracts|recommender)/',
+          '^packages/(contracts|recommender|data-tests)/',
           '^packages/streams/',
           '(^|/)node_modules/',
         ],
@@ -90,6 +90,13 @@ module.exports = {
       to: { path: '^packages/', pathNot: ['^packages/$1/', '^packages/contracts/'] },
     },
     {
+      name: 'data-tests-are-pure',
+      comment: 'services and tools give it what it asks the cluster with',
+      severity: 'error',
+      from: { path: '^packages/data-tests/src/', pathNot: tests },
+      to: { pathNot: ['^packages/(data-tests|contracts)/'], dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'testkit-serves-the-tests-of-every-package',
       comment: 'so it can rest on none of those that test themselves with it',
       severity: 'error',
@@ -99,7 +106,7 @@ module.exports = {
     {
       name: 'one-importer-of-kafka',
       severity: 'error',
-      from: { pathNot: '^(packages/streams|infra|e2e|bench)/' },
+      from: { pathNot: '^(packages/(streams|testkit-streams)|infra|e2e|bench)/' },
       to: { path: '(^|/)node_modules/(kafkajs|@kafkajs)/' },
     },
     {

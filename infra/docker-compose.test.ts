@@ -23,10 +23,11 @@ const service = z.object({
 const unresolved: unknown = parse(text, { merge: true });
 const { services } = z.object({ services: z.record(z.string(), service) }).parse(resolve(unresolved));
 
-/** Variables of the settings file put in, as compose does. */
+/** Variables of the settings file put in, as compose does; those of the environment with what stands for them where they are not set. */
 function resolve(value: unknown): unknown {
   const resolved = JSON.stringify(value)
     .replaceAll(/(?<!\$)\$\{(\w+)\}/g, (_, name: string) => settingsFile[name] ?? `missing ${name}`)
+    .replaceAll(/(?<!\$)\$\{\w+:-([^}]*)\}/g, (_, otherwise: string) => otherwise)
     .replaceAll('$$', '$');
   return JSON.parse(resolved);
 }
@@ -101,8 +102,11 @@ test.each(serviceNames)('%s has its container, its health check and its port', (
 test.each(serviceNames)('%s understands every variable it is given, and misses none', async (name) => {
   const { environment } = serviceOf(name);
   const config = path.join(repositoryRoot, 'apps', name, 'src', 'config.ts');
-  const { loadConfig } = (await import(config)) as { loadConfig: (env: object) => object };
-  const understood = Object.keys(loadConfig(environment));
+  const { configSchema, loadConfig } = (await import(config)) as {
+    configSchema: { shape: object };
+    loadConfig: (env: object) => object;
+  };
+  const understood = Object.keys(configSchema.shape);
   expect(Object.keys(environment).filter((variable) => !understood.includes(variable))).toEqual([]);
   const { HTTP_HOST: _, HTTP_PORT: port, ...required } = environment;
   expect(loadConfig(required)).toMatchObject({ HTTP_PORT: Number(port) });

@@ -1,3 +1,5 @@
+export { type FlinkEngine, type RunCost, type RunSettings, startFlink } from './flink/engine.ts';
+export { type ModelName, modelNames } from './flink/models.ts';
 export { type ChildGuard, createChildGuard } from './launcher/child-guard.ts';
 export { LauncherError } from './launcher/errors.ts';
 export { createConsoleLogger, type LauncherLogger } from './launcher/logger.ts';

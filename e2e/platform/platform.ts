@@ -2,7 +2,7 @@ import type { TopicName } from '@shopstream/contracts';
 import type { LogRecord, Streams } from '@shopstream/streams';
 import { type ServiceProcess, startServiceProcess } from '@shopstream/testkit';
 import { type Environment, freshEnvironment } from './fresh-environment.ts';
-import { runOk } from './run.ts';
+import { type Ended, run, runOk } from './run.ts';
 
 const SERVICES = [
   'ingestion',
@@ -72,10 +72,23 @@ export class Platform {
     await Promise.all([...this.#running.keys()].map((service) => this.stop(service)));
   }
 
-  /** Runs `shopstream` and answers what it printed. */
+  /** Runs `shopstream` and answers what it printed; an exit code other than 0 is an error. */
   shopstream(...args: string[]): Promise<string> {
-    const urls = { GATEWAY_URL: this.gateway, CATALOG_URL: this.url('catalog') };
-    return runOk(['apps/cli/dist/main.js', ...args], { ...this.#environment.env, ...urls });
+    return runOk(['apps/cli/dist/main.js', ...args], this.#cliEnv());
+  }
+
+  /** Runs `shopstream`, however it ends. */
+  tryShopstream(...args: string[]): Promise<Ended> {
+    return run(['apps/cli/dist/main.js', ...args], this.#cliEnv());
+  }
+
+  #cliEnv(): Record<string, string> {
+    const urls = {
+      GATEWAY_URL: this.gateway,
+      CATALOG_URL: this.url('catalog'),
+      INGESTION_URL: this.url('ingestion'),
+    };
+    return { ...this.#environment.env, ...urls };
   }
 
   /** Waits until every stage has read everything. */

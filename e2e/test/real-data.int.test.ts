@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isCleanEventType } from '@shopstream/contracts';
 import { expectedPopularity, expectedSessions } from '../oracle/batch-oracle.ts';
 import { lastRows } from '../oracle/last-rows.ts';
+import { expectBalanced } from '../platform/expect-balanced.ts';
 import { type Platform, createPlatform } from '../platform/platform.ts';
 
 const dataDir = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
@@ -49,6 +50,7 @@ function testsOf({ folder, limit }: DataSet): void {
     await platform.drained(150);
   }, 600_000);
 
+  afterAll(() => expectBalanced(platform), 180_000);
   afterAll(() => platform.remove(), 60_000);
 
   it('are in clickstream exactly once when accepted', async () => {

@@ -4,6 +4,7 @@ import { schemas, subjectOf } from '@shopstream/contracts';
 import { type LogRecord, registerSchema } from '@shopstream/streams';
 import { eventually, testSettings } from '@shopstream/testkit';
 import { buildNext } from '../platform/next-build.ts';
+import { expectBalanced } from '../platform/expect-balanced.ts';
 import { type Platform, createPlatform } from '../platform/platform.ts';
 
 const catalogue = fileURLToPath(new URL('../../apps/cli/demo/catalogue.csv', import.meta.url));
@@ -27,6 +28,7 @@ beforeAll(async () => {
   await platform.shopstream('catalog', 'import', catalogue);
 }, 300_000);
 
+afterAll(() => expectBalanced(platform), 180_000);
 afterAll(() => platform.remove(), 60_000);
 
 const enriched = async (): Promise<LogRecord<typeof TOPIC>[]> => {

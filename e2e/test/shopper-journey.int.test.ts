@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@shopstream/testkit';
+import { expectBalanced } from '../platform/expect-balanced.ts';
 import { type Platform, createPlatform } from '../platform/platform.ts';
 
 const catalogue = fileURLToPath(new URL('../../apps/cli/demo/catalogue.csv', import.meta.url));
@@ -12,6 +13,14 @@ interface Recommendations {
 
 interface History {
   interactions: { event_id: string; item_id: string | null; action: string }[];
+}
+
+interface Step {
+  step: string;
+  where: string;
+  at: string | null;
+  after_ms: number | null;
+  what: Record<string, unknown>;
 }
 
 const view = (user: string, item: string, n: number) => ({
@@ -42,6 +51,7 @@ beforeAll(async () => {
   await platform.drained(120);
 }, 300_000);
 
+afterAll(() => expectBalanced(platform), 180_000);
 afterAll(() => platform.remove(), 60_000);
 
 const recommend = (user: string): Promise<Recommendations> =>
@@ -119,6 +129,24 @@ describe('a new shopper', () => {
     });
     const popular = await platform.rows('ecom.product-popularity.v1');
     for (const item of SEEN) expect(popular.some(({ value }) => value.product_id === item)).toBe(true);
+  }, 60_000);
+
+  it('can have each of them traced to wherever it has come', async () => {
+    const printed = await platform.shopstream('trace', `${user}-view-0`, '--json');
+    const { status, steps } = JSON.parse(printed) as { status: string; steps: Step[] };
+    const stepsOf = (name: string): Step[] => steps.filter(({ step }) => step === name);
+    expect(status).toBe('accepted');
+    for (const name of ['received', 'accepted', 'clean', 'enriched', 'session', 'popularity']) {
+      expect(stepsOf(name)).toMatchObject([{ at: expect.any(String), after_ms: expect.any(Number) }]);
+    }
+    expect(stepsOf('enriched')[0]?.what['product']).toEqual(expect.any(String));
+    expect(stepsOf('session, newest')[0]?.what).toMatchObject({ events: 3 });
+    const keys = stepsOf('features').map(({ where }) => where);
+    expect(keys).toContain(`Redis recent:{default:u:${user}}`);
+    expect(stepsOf('history')[0]?.what).toMatchObject({ action: 'page_view', item: SEEN[0] });
+    for (const item of GOES_WITH_THEM) {
+      expect(stepsOf('recommended')[0]?.what['because of it']).toContain(item);
+    }
   }, 60_000);
 
   it('finds them in their history, newest first', async () => {

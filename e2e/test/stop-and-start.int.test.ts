@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { expectedPopularity, expectedSessions } from '../oracle/batch-oracle.ts';
 import { lastRows } from '../oracle/last-rows.ts';
+import { expectBalanced } from '../platform/expect-balanced.ts';
 import { type Platform, createPlatform } from '../platform/platform.ts';
 
 const DISORDER_MS = 30_000;
@@ -34,6 +35,7 @@ beforeAll(async () => {
   await platform.startAll();
 }, 300_000);
 
+afterAll(() => expectBalanced(platform), 180_000);
 afterAll(async () => {
   await rm(folder, { recursive: true });
   await platform.remove();

@@ -46,8 +46,9 @@ export interface FlinkEngine {
 /** Starts a Flink that waits for runs. It ends with this process at the latest. */
 export async function startFlink(options: RunnerOptions): Promise<FlinkEngine> {
   const guard = createChildGuard();
-  const [program = '', ...args] = [...guard.prefix('SIGKILL'), ...(await runnerCommand(options)), '--serve'];
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const command = await runnerCommand(options);
+  const [program, ...args]: string[] = [...guard.prefix('SIGKILL'), ...command, '--serve'];
+  const child = spawn(program ?? '', args, { stdio: ['pipe', 'pipe', 'pipe'] });
   guard.watch(child.pid ?? -1);
   const errors: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => {

@@ -24,8 +24,8 @@ async function run(): Promise<number> {
   const { SERVERS_DIR: serversDir, FLINK_HEAP_MB: heapMb, DATA_DIR } = settings;
   const guard = createChildGuard();
   const command = await runnerCommand({ serversDir, heapMb, logger, signal: stopped.signal });
-  const [program = '', ...args] = [...guard.prefix('SIGTERM'), ...command];
-  const child = spawn(program, [...args, ...(values.bounded ? ['--bounded'] : []), ...models], {
+  const [program, ...args]: string[] = [...guard.prefix('SIGTERM'), ...command];
+  const child = spawn(program ?? '', [...args, ...(values.bounded ? ['--bounded'] : []), ...models], {
     env: { FLINK_STATE_DIR: path.join(DATA_DIR, 'flink'), ...toConnectionEnv(settings), ...process.env },
     stdio: 'inherit',
   });

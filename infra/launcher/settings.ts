@@ -27,6 +27,7 @@ export const portNames = [
   'POPULARITY_PORT',
   'INTERACTIONS_PORT',
   'FEATURES_PORT',
+  'QUALITY_PORT',
   'SERVING_PORT',
 ] as const;
 
@@ -47,6 +48,7 @@ const settingsSchema = z.object({
   POPULARITY_PORT: port(),
   INTERACTIONS_PORT: port(),
   FEATURES_PORT: port(),
+  QUALITY_PORT: port(),
   SERVING_PORT: port(),
   KAFKA_HEAP_MB: megabytes(),
   REGISTRY_HEAP_MB: megabytes(),

@@ -9,6 +9,7 @@ const ports = {
   popularity: 'POPULARITY_PORT',
   interactions: 'INTERACTIONS_PORT',
   features: 'FEATURES_PORT',
+  quality: 'QUALITY_PORT',
   serving: 'SERVING_PORT',
 } as const satisfies Record<string, keyof Settings>;
 

@@ -17,6 +17,7 @@ const shape = z.object({
   ...cassandraConfig,
   GATEWAY_URL: z.url().default('http://127.0.0.1:8080'),
   CATALOG_URL: z.url().default('http://127.0.0.1:8082'),
+  INGESTION_URL: z.url().optional(),
   EDITOR: z.string().default('vi'),
 });
 

@@ -1,16 +1,19 @@
 import { getSystemErrorMap } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { ConfigError, messageOf, ServiceError } from '@shopstream/platform';
+import { balanceCommand } from './commands/balance.ts';
 import { catalogCommand } from './commands/catalog-import.ts';
 import { dlqCommand } from './commands/dlq.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { lagCommand } from './commands/lag.ts';
+import { qualityCommand } from './commands/quality.ts';
 import { replayCommand } from './commands/replay.ts';
 import { settleCommand } from './commands/settle.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { statusCommand } from './commands/status.ts';
 import { topicCommand } from './commands/topic-cat.ts';
 import { topicsCommand } from './commands/topics.ts';
+import { traceCommand } from './commands/trace.ts';
 import { type Context, UsageError } from './context.ts';
 import { loadOwnConfig } from './config.ts';
 import type { Terminal } from './terminal.ts';
@@ -52,6 +55,9 @@ function createProgram(context: Context): Command {
     topicCommand,
     lagCommand,
     dlqCommand,
+    balanceCommand,
+    traceCommand,
+    qualityCommand,
     replayCommand,
     catalogCommand,
     doctorCommand,

@@ -9,5 +9,6 @@ export function serviceUrls(config: CliConfig, gateway = config.GATEWAY_URL): Re
     ...(Object.fromEntries(usual) as Record<ServiceName, string>),
     serving: gateway,
     catalog: config.CATALOG_URL,
+    ...(config.INGESTION_URL !== undefined && { ingestion: config.INGESTION_URL }),
   };
 }

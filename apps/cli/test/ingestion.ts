@@ -23,7 +23,12 @@ const TOPICS = [
 
 /** Ingestion over topics of its own, and the commands that work on its dead letters. */
 export async function startIngestion() {
-  const env = { ...testSettings(), KAFKA_TOPIC_PREFIX: `${uniqueName('cli_dlq')}.` };
+  const redis = freshRedisPrefix();
+  const env = {
+    ...testSettings(),
+    KAFKA_TOPIC_PREFIX: `${uniqueName('cli_events')}.`,
+    REDIS_KEY_PREFIX: redis.REDIS_KEY_PREFIX,
+  };
   const streams = createStreams(parseEnv(z.object(kafkaConfigShape), env), {
     name: 'test',
     logger: createLogger({ name: 'test', level: 'silent' }),
@@ -31,9 +36,7 @@ export async function startIngestion() {
   });
   await streams.registerSchemas();
   await streams.admin.createTopics(TOPICS, { partitions: 2 });
-  const redis = freshRedisPrefix();
-  const settings = { ...env, REDIS_KEY_PREFIX: redis.REDIS_KEY_PREFIX };
-  const { url, stop } = await startServiceProcess({ app: 'ingestion', env: settings });
+  const { url, stop } = await startServiceProcess({ app: 'ingestion', env });
   const producer = streams.createProducer({ topics: TOPICS.slice(0, 5) });
   await producer.start();
   let barriers = 0;

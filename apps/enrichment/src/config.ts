@@ -1,8 +1,14 @@
 import { type Environment, baseServiceConfig, parseEnv } from '@shopstream/platform';
-import { kafkaConfigShape } from '@shopstream/streams';
+import { envInputPrefix, kafkaConfigShape, stageConfigShape } from '@shopstream/streams';
 import { z } from 'zod';
 
-export const configSchema = z.object({ ...baseServiceConfig(8083), ...kafkaConfigShape });
+export const configSchema = z.object({
+  ...baseServiceConfig(8083),
+  ...kafkaConfigShape,
+  ...stageConfigShape,
+  /** Of the products; that of the other input by default. */
+  PRODUCTS_TOPIC_PREFIX: envInputPrefix().optional(),
+});
 
 export type Config = z.output<typeof configSchema>;
 

@@ -2,18 +2,18 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cleanEvent, eventually, noonMs, productVersion } from '@shopstream/testkit';
 import { freshStage, type Stage } from '@shopstream/testkit-streams';
 
+const TOPICS = [
+  'ecom.events-clean.v1',
+  'ecom.products.v1',
+  'ecom.events-enriched.v1',
+  'ecom.enrichment-changelog.v1',
+  'ecom.dead-letter.v1',
+] as const;
+
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await freshStage('enrichment', {
-    topics: [
-      'ecom.events-clean.v1',
-      'ecom.products.v1',
-      'ecom.events-enriched.v1',
-      'ecom.enrichment-changelog.v1',
-      'ecom.dead-letter.v1',
-    ],
-  });
+  stage = await freshStage('enrichment', { topics: TOPICS });
 });
 
 afterAll(() => stage.close());
@@ -48,5 +48,34 @@ describe('enrichment', () => {
       const expected = Array.from({ length: 700 }, (_, i) => `e${i} ${i < 100 ? 'old' : 'new'}`).sort();
       expect(names).toEqual(expected);
     });
+  });
+
+  it('joins an event with every version appended before it, and with none appended after it', async () => {
+    const own = await freshStage('enrichment', { topics: TOPICS });
+    const product = (name: string, minute: number) => ({
+      topic: 'ecom.products.v1' as const,
+      value: productVersion({ name, version: minute, valid_from: noonMs + minute * 60_000 }),
+    });
+    const event = (id: string, minute: number) => ({
+      topic: 'ecom.events-clean.v1' as const,
+      value: cleanEvent({ event_id: id, timestamp: noonMs + minute * 60_000 }),
+    });
+    const expected: string[] = [];
+    // What lies in the topics before the service runs: the version of minute 0 came late for the event before it.
+    await own.send([event('before', 0)]);
+    await own.send([product('version 0', 0)]);
+    await own.send([event('after', 0)]);
+    expected.push('before null', 'after version 0');
+    await own.start();
+    for (let minute = 1; minute <= 12; minute += 1) {
+      await own.send([product(`version ${minute}`, minute)]);
+      await own.send([event(`event ${minute}`, minute), event(`late ${minute}`, minute - 1)]);
+      expected.push(`event ${minute} version ${minute}`, `late ${minute} version ${minute - 1}`);
+    }
+    await eventually(async () => {
+      const rows = await own.rows('ecom.events-enriched.v1');
+      expect(rows.map((row) => `${row.event_id} ${row.product_name}`)).toEqual(expected);
+    });
+    await own.close();
   });
 });

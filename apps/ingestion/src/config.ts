@@ -1,11 +1,12 @@
 import { baseServiceConfig, type Environment, envInteger, parseEnv } from '@shopstream/platform';
 import { redisConfig } from '@shopstream/stores';
-import { kafkaConfigShape } from '@shopstream/streams';
+import { kafkaConfigShape, stageConfigShape } from '@shopstream/streams';
 import { z } from 'zod';
 
 export const configSchema = z.object({
   ...baseServiceConfig(8081),
   ...kafkaConfigShape,
+  ...stageConfigShape,
   ...redisConfig,
   /** How long a request waits for Kafka's acknowledgement before it is answered 503. */
   ACK_TIMEOUT_MS: envInteger({ min: 100, max: 60_000 }).default(5_000),

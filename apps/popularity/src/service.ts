@@ -14,5 +14,6 @@ export function createPopularity(config: Config, context: ServiceContext): Servi
     ...inOrder([streams.admin, merge, split]),
     ready: () => toReadiness({ split: split.ready(), merge: merge.ready() }),
     live: () => split.live() && merge.live(),
+    ended: split.ended && Promise.all([split.ended, merge.ended]),
   };
 }

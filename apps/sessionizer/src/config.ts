@@ -1,10 +1,11 @@
 import { type Environment, baseServiceConfig, envInteger, parseEnv } from '@shopstream/platform';
-import { kafkaConfigShape } from '@shopstream/streams';
+import { kafkaConfigShape, stageConfigShape } from '@shopstream/streams';
 import { z } from 'zod';
 
 export const configSchema = z.object({
   ...baseServiceConfig(8084),
   ...kafkaConfigShape,
+  ...stageConfigShape,
   /** How far behind the newest event of its partition an event may be and still count. */
   OUT_OF_ORDERNESS_MS: envInteger({ min: 0 }).default(30_000),
   /** Least time between two rows of one open window. */

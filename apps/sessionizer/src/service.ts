@@ -14,5 +14,6 @@ export function createSessionizer(config: Config, context: ServiceContext): Serv
     ...inOrder([streams.admin, stage]),
     ready: () => toReadiness({ stage: stage.ready() }),
     live: () => stage.live(),
+    ended: stage.ended,
   };
 }

@@ -31,8 +31,8 @@ export type FlowAssertion =
   /** Error when a row of the source has waited longer for the group to read it. */
   | ({ check: 'max_lag'; seconds: number } & Feed)
   /**
-   * Rows a minute. Below it: an error when the source had that many itself, so that they get lost in between; a warning when it had
-   * not, which is a quiet shop.
+   * Rows a minute. Fewer are a warning: shoppers may be asleep, or do what makes other rows. None at all, while the source has that
+   * many, is an error.
    */
   | { check: 'throughput'; minPerMinute: number; source: TopicName }
   /** The topic's `freshness`, against the clock: a warning however long nothing has come, as shoppers may be asleep. */

@@ -10,8 +10,9 @@ import type { ServiceHost } from './service-host.ts';
 import type { ServiceDefinition } from './service.ts';
 
 /**
- * Runs a service until SIGTERM, SIGINT or a crash, then ends the process: exit code 0 after a clean stop on a
- * signal, 1 after anything else (bad settings, failed start, uncaught error, stop over its deadline).
+ * Runs a service until SIGTERM, SIGINT, a crash or the end of its work, then ends the process: exit code 0 after a
+ * clean stop on a signal or when its work is done, 1 after anything else (bad settings, failed start, uncaught error,
+ * stop over its deadline, a signal before work that has an end was done).
  * @example void runService({ name: 'catalog', loadConfig, create: createCatalog });
  */
 export async function runService<Config extends BaseServiceConfig>(
@@ -30,8 +31,15 @@ export async function runService<Config extends BaseServiceConfig>(
     },
   });
 
-  process.on('SIGTERM', () => void end('SIGTERM', 0));
-  process.on('SIGINT', () => void end('SIGINT', 0));
+  let isDone = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      void end(signal, 0);
+      const failUnlessDone = ({ ended }: ServiceHost) =>
+        ended === null || isDone ? undefined : end(signal, 1);
+      void starting.then(failUnlessDone, () => undefined);
+    });
+  }
   for (const crash of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(crash, (error: unknown) => {
       logger.fatal({ err: error }, 'uncaught error');
@@ -39,7 +47,11 @@ export async function runService<Config extends BaseServiceConfig>(
     });
   }
   try {
-    await starting;
+    const { ended } = await starting;
+    if (ended === null) return;
+    await ended;
+    isDone = true;
+    await end('work done', 0);
   } catch (error) {
     logger.fatal({ err: error }, 'service did not start');
     await end('failed start', 1);

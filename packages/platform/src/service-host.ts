@@ -12,6 +12,8 @@ const readinessTimeoutMs = 2_000;
 export interface ServiceHost {
   start(): Promise<{ url: string }>;
   stop(): Promise<void>;
+  /** Null where the service runs until it is stopped. */
+  ended: Promise<unknown> | null;
 }
 
 /**
@@ -45,6 +47,7 @@ export function createServiceHost(
   const http = createHttpServer({ host: config.HTTP_HOST, port: config.HTTP_PORT, listener: app });
 
   return {
+    ended: service.ended ?? null,
     async start() {
       const address = await http.start();
       try {

@@ -18,6 +18,11 @@ export interface Service {
   /** Whether its loop ticked recently; `false` asks for a restart. */
   live(): boolean;
   http?: Router;
+  /**
+   * Of a service that has an end: resolves when its work is done, which ends the process with exit code 0. A signal
+   * before that ends it with 1.
+   */
+  ended?: Promise<unknown> | null;
 }
 
 export interface ServiceContext {

@@ -58,6 +58,15 @@ describe('a running service', () => {
     expect(await service.exited).toEqual({ code: 0, signal: null });
   });
 
+  it('whose work has an end stops and exits 0 when it is done, and 1 on a signal before', async () => {
+    const done = await start({ MODE: 'done' }, false);
+    expect(await done.exited).toEqual({ code: 0, signal: null });
+    expect(reports(done)).toEqual(['started store', 'started consumer', 'stopped consumer', 'stopped store']);
+    const working = await start({ MODE: 'working' });
+    expect(await working.stop()).toEqual({ code: 1, signal: null });
+    expect(reports(working)).toHaveLength(4);
+  });
+
   it('exits 1 when the stop takes longer than its deadline', async () => {
     const service = await start({ MODE: 'hang-consumer', STOP_TIMEOUT_MS: '200' });
     expect(await service.stop()).toEqual({ code: 1, signal: null });

@@ -1,14 +1,12 @@
 import { envBoolean, envList } from '@shopstream/platform';
 import { z } from 'zod';
+import { envPrefix } from './run-mode.ts';
 
 /** Settings of everything that speaks Kafka, to be spread into a service's schema. */
 export const kafkaConfigShape = {
   KAFKA_BROKERS: envList(),
   /** Put before every topic, group and transactional id, so that several platforms can share one cluster. */
-  KAFKA_TOPIC_PREFIX: z
-    .string()
-    .regex(/^[a-zA-Z0-9._-]{0,64}$/, 'must be at most 64 characters of a-z, 0-9, dot, hyphen, underscore')
-    .default(''),
+  KAFKA_TOPIC_PREFIX: envPrefix().default(''),
   KAFKA_SSL: envBoolean().default(false),
   KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional(),
   KAFKA_SASL_USERNAME: z.string().optional(),

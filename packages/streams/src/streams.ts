@@ -1,4 +1,4 @@
-import type { TopicName, TopicValue } from '@shopstream/contracts';
+import { topics, type TopicName, type TopicValue } from '@shopstream/contracts';
 import { type Logger, type Registry } from '@shopstream/platform';
 import { KafkaAdmin, type StreamsAdmin } from './admin.ts';
 import { createCodec } from './codec.ts';
@@ -11,23 +11,28 @@ import {
   createPlainProducer,
   createTransactionalProducer,
 } from './kafka.ts';
+import { createJointProducer, type JointProducer } from './joint-producer.ts';
 import { type LogRecord, type ReadLogOptions, readLog } from './log-reader.ts';
 import { partitioner, partitionFor } from './messages.ts';
 import { streamMetrics } from './metrics.ts';
 import { type EventProducer, createEventProducer } from './producer.ts';
 import { registerSchemas } from './registrar.ts';
+import { type StageConfig, toRunMode } from './run-mode.ts';
 import { KafkaSpotReader, type SpotReader } from './spot-reader.ts';
+import { fenceOwners, transactionalIdOf } from './stage/fence.ts';
 import { ChangelogReader } from './stage/changelog-reader.ts';
 import { StageRunner } from './stage/stage-runner.ts';
 import type { StageSpec } from './stage/stage-spec.ts';
 import { mergeSpec, recordSpec, splitSpec, windowSpec } from './stage/specs.ts';
 import type { WindowOptions } from './stage/window-rows.ts';
 import { type StageTally, readTallies } from './tallies.ts';
-import { type TableOptions, createStreamTable } from './table.ts';
+import { type StreamTable, type TableOptions, createStreamTable } from './table.ts';
 import type {
+  ChangelogTopic,
   ConsumerOptions,
   RecordStage,
   Runnable,
+  RunnableStage,
   TwoStepAggregate,
   WindowableTopic,
   WindowedAggregate,
@@ -37,13 +42,14 @@ import type {
 const SPOT_BYTES = 64 * 1024;
 
 export interface Streams {
-  /** @param options.transactionalId rows of one `send` become visible together; of all producers with one id the last one works */
-  createProducer(options: ProducerOptions): EventProducer;
+  createProducer(options: { topics: readonly TopicName[] }): EventProducer;
+  /** @param options.id of all producers with one id only the one that was started last works */
+  createJointProducer(options: { topics: readonly TopicName[]; id: string }): JointProducer;
   createConsumer<T extends TopicName>(options: ConsumerOptions<T>): Runnable;
   createRecordStage<In extends TopicName, Context>(
     stage: RecordStage<In, Context>,
     options: { outputs: readonly TopicName[] },
-  ): Runnable;
+  ): RunnableStage;
   createWindowedStage<
     In extends WindowableTopic,
     Out extends TopicName,
@@ -52,7 +58,7 @@ export interface Streams {
   >(
     aggregate: WindowedAggregate<In, Out, State, Row>,
     options: WindowOptions,
-  ): Runnable;
+  ): RunnableStage;
   /** Both steps: they share out work separately and may run in different instances. */
   createTwoStepStage<
     In extends WindowableTopic,
@@ -62,8 +68,13 @@ export interface Streams {
   >(
     aggregate: TwoStepAggregate<In, Out, State, Row>,
     options: WindowOptions,
-  ): [Runnable, Runnable];
-  createTable<T extends TopicName>(options: TableOptions<T>): Runnable;
+  ): [RunnableStage, RunnableStage];
+  createTable<T extends TopicName>(options: TableOptions<T>): StreamTable;
+  /**
+   * Fences all owners of a stage, in every instance: what they have not committed they never will, and when this resolves what they have
+   * committed is at the end of the topics. They take their partitions anew, and ask their `lookup` again.
+   */
+  fenceStage(stage: { name: string; input: TopicName; changelog: ChangelogTopic }): Promise<void>;
   /** Reads pieces of logs when asked to, and is next to free in between. */
   createSpotReader(options: { topics: readonly TopicName[] }): SpotReader;
   readLog<T extends TopicName>(
@@ -80,10 +91,8 @@ export interface Streams {
   admin: StreamsAdmin;
 }
 
-interface ProducerOptions {
-  topics: readonly TopicName[];
-  transactionalId?: string;
-}
+/** Services with stages spread `stageConfigShape` into their settings as well. */
+export type StreamsConfig = KafkaConfig & Partial<StageConfig>;
 
 export interface StreamsContext {
   /** Client id on the cluster. */
@@ -93,32 +102,36 @@ export interface StreamsContext {
 }
 
 /** Everything that a service does with Kafka, over one cluster and registry. Nothing is connected before a resource starts. */
-export function createStreams(config: KafkaConfig, context: StreamsContext): Streams {
+export function createStreams(config: StreamsConfig, context: StreamsContext): Streams {
   const parts = connectLater(config, context);
-  const { admin, codec, createConsumer, createProducer, names, runStage } = parts;
+  const { admin, codec, createConsumer, createProducer, names } = parts;
   const reading = {
     codec,
     names,
     createConsumer,
     log: admin,
-    endOffsets: (topic: TopicName) => admin.endOffsets(topic),
   };
   return {
     admin,
     createProducer,
+    createJointProducer: ({ id, topics }) => {
+      const transactionalId = names.id(id);
+      const client = createTransactionalProducer(parts.kafka, { transactionalId, partitioner });
+      return createJointProducer({ client, codec, names, topics });
+    },
     createConsumer: (options) =>
       new StreamConsumer(options, {
         ...parts,
         consumer: createConsumer(names.id(options.name)),
         producer: createProducer({ topics: ['ecom.dead-letter.v1'] }),
       }),
-    createRecordStage: (stage, options) => runStage(recordSpec(stage, options.outputs)),
-    createWindowedStage: (aggregate, options) => runStage(windowSpec(aggregate, options)),
-    createTwoStepStage: (aggregate, options) => [
-      runStage(splitSpec(aggregate, options, parts)),
-      runStage(mergeSpec(aggregate, options, parts)),
-    ],
-    createTable: (options) => createStreamTable(options, { ...reading, crash }),
+    ...stageFactories(parts),
+    createTable: (options) => createStreamTable(options, { ...parts, log: admin }),
+    async fenceStage(stage) {
+      const partitions = [...(await admin.endOffsets(stage.changelog)).keys()];
+      const ids = partitions.map((partition) => transactionalIdOf(names, stage, partition));
+      await fenceOwners(ids, parts.createTransactional);
+    },
     createSpotReader: ({ topics }) => {
       const createSmall = (groupId: string) =>
         createGroupConsumer(parts.kafka, groupId, { maxBytesPerPartition: SPOT_BYTES });
@@ -136,37 +149,70 @@ export function createStreams(config: KafkaConfig, context: StreamsContext): Str
   };
 }
 
-function connectLater(config: KafkaConfig, { name: clientId, logger, metrics: registry }: StreamsContext) {
+type StageFactories = Pick<Streams, 'createRecordStage' | 'createWindowedStage' | 'createTwoStepStage'>;
+
+function stageFactories(parts: ReturnType<typeof connectLater>): StageFactories {
+  const { mode, runStage } = parts;
+  // Of a bounded run every row is final, and no clock has a say in it.
+  const patience = mode.isBounded ? { interimMs: Infinity, idleMs: Infinity } : {};
+  return {
+    createRecordStage: (stage, options) => runStage(recordSpec(stage, options.outputs)),
+    createWindowedStage: (aggregate, options) => runStage(windowSpec(aggregate, { ...options, ...patience })),
+    createTwoStepStage: (aggregate, options) => [
+      runStage(splitSpec(aggregate, { ...options, ...patience }, parts)),
+      runStage(mergeSpec(aggregate, { ...options, ...patience }, parts)),
+    ],
+  };
+}
+
+function connectLater(config: StreamsConfig, { name: clientId, logger, metrics: registry }: StreamsContext) {
   const kafka = createKafka(config, { clientId, logger });
   const names = createNames(config.KAFKA_TOPIC_PREFIX);
+  const inputPrefix = config.INPUT_TOPIC_PREFIX ?? config.KAFKA_TOPIC_PREFIX;
+  const mode = toRunMode(config);
   const codec = createCodec(config.SCHEMA_REGISTRY_URL);
   const admin = new KafkaAdmin(() => kafka.admin(), names);
   const metrics = streamMetrics(registry);
   const createConsumer = (groupId: string) => createGroupConsumer(kafka, groupId);
-  const shared = { logger, metrics, codec, names, crash };
+  const shared = { logger, metrics, codec, names, mode, crash };
+  // A stage's own topics are where it writes, those of others may be elsewhere.
+  const inputTopic = (topic: TopicName): string =>
+    topics[topic].internal ? names.topic(topic) : inputPrefix + topic;
 
-  function createProducer({ topics, transactionalId: id }: ProducerOptions): EventProducer {
-    const createClient = () =>
-      id === undefined
-        ? createPlainProducer(kafka, partitioner)
-        : createTransactionalProducer(kafka, { transactionalId: names.id(id), partitioner });
-    return createEventProducer({ createClient, codec, names, topics, isTransactional: id !== undefined });
+  function createProducer({ topics }: { topics: readonly TopicName[] }): EventProducer {
+    const createClient = () => createPlainProducer(kafka, partitioner);
+    return createEventProducer({ createClient, codec, names, topics });
   }
 
-  function runStage<In extends TopicName>(spec: StageSpec<In>): Runnable {
+  const createTransactional = (transactionalId: string) =>
+    createTransactionalProducer(kafka, { transactionalId, partitioner });
+
+  function runStage<In extends TopicName>(spec: StageSpec<In>): RunnableStage {
     const topic = names.topic(spec.changelog);
     const groupPrefix = names.id(spec.name);
     return new StageRunner(spec, {
       ...shared,
       consumer: createConsumer(groupPrefix),
       endOffsets: (name) => admin.endOffsets(name),
-      createProducer: (transactionalId) =>
-        createTransactionalProducer(kafka, { transactionalId, partitioner }),
+      log: admin,
+      inputTopic: inputTopic(spec.input),
+      createProducer: createTransactional,
       reader: new ChangelogReader({ topic, createConsumer, groupPrefix, crash }),
     });
   }
 
-  return { ...shared, kafka, admin, createConsumer, createProducer, runStage };
+  const inputEnds = (topic: TopicName) => admin.ends(inputTopic(topic));
+  return {
+    ...shared,
+    kafka,
+    admin,
+    inputPrefix,
+    inputEnds,
+    createConsumer,
+    createProducer,
+    createTransactional,
+    runStage,
+  };
 }
 
 /** Leaves the error to the process: `runService` logs it, stops what runs and exits with 1. */

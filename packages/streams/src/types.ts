@@ -25,6 +25,15 @@ export interface Runnable extends Resource {
   live(): boolean;
 }
 
+/** A stage that runs. */
+export interface RunnableStage extends Runnable {
+  /**
+   * Of a bounded run: resolves when every partition that this instance has is done. One without any is done at once; what an
+   * instance leaves undone when it fails, the others take over as long as they run.
+   */
+  ended: Promise<void> | null;
+}
+
 /**
  * A stage that turns each record into rows: a pure function, with what it needs from outside looked up once per batch.
  * Rows, position and state of the stage become visible in one transaction per batch.

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually, productVersion } from '@shopstream/testkit';
 import type { Runnable, Streams } from '../src/index.ts';
-import { freshStreams } from './setup.ts';
+import { freshStreams, rawProducer } from './setup.ts';
 
 const topic = 'ecom.products.v1' as const;
 
@@ -34,7 +34,10 @@ describe('a table', () => {
   it('has everything there was when its start resolves, and follows from then on', async () => {
     await publish(0, 50);
     const seen: string[] = [];
-    const table = streams.createTable({ topic, apply: ({ value }) => void seen.push(value.product_id) });
+    const table = streams.createTable({
+      topic,
+      apply: ({ value }) => void seen.push(value?.product_id ?? ''),
+    });
     expect(table.ready()).not.toBe('ok');
     await table.start();
     running.push(table);
@@ -43,6 +46,41 @@ describe('a table', () => {
     await publish(50, 10);
     await eventually(() => expect(seen).toHaveLength(60));
     expect(new Set(seen).size).toBe(60);
+  });
+
+  it('has all that was appended before a record that was read, each time it is asked', async () => {
+    const seen = new Set<string>();
+    const apply = ({ value }: { value: { product_id: string } | null }): void =>
+      void seen.add(value?.product_id ?? '');
+    const table = streams.createTable({ topic, apply });
+    await table.start();
+    running.push(table);
+    const producer = streams.createProducer({ topics: [topic] });
+    await producer.start();
+    running.push(producer);
+    for (let number = 0; number < 20; number += 1) {
+      await producer.send([{ topic, value: productVersion({ product_id: `q${number}` }) }]);
+      await table.readUpTo(Date.now());
+      expect(seen).toContain(`q${number}`);
+    }
+  });
+
+  it('is told of keys that were deleted, and goes on after bytes that are no row', async () => {
+    const raw = await rawProducer(prefix + topic);
+    await raw.send([
+      { key: 'default:gone', value: null, partition: 0 },
+      { key: 'default:odd', value: Buffer.from('hello'), partition: 0 },
+      { key: 'default:after', value: null, partition: 0 },
+    ]);
+    await raw.stop();
+    const seen: unknown[] = [];
+    const table = streams.createTable({ topic, apply: ({ key, value }) => void seen.push([key, value]) });
+    await table.start();
+    running.push(table);
+    expect(seen).toEqual([
+      ['default:gone', null],
+      ['default:after', null],
+    ]);
   });
 
   it('starts at once over an empty topic', async () => {

@@ -3,7 +3,13 @@ import { Registry, createLogger } from '@shopstream/platform';
 import { testSettings, uniqueName } from '@shopstream/testkit';
 import { Kafka, type Message, logLevel } from 'kafkajs';
 import { z } from 'zod';
-import { type LogRecord, type Streams, createStreams, kafkaConfigShape } from '../src/index.ts';
+import {
+  type LogRecord,
+  type Streams,
+  type StreamsConfig,
+  createStreams,
+  kafkaConfigShape,
+} from '../src/index.ts';
 
 const schema = z.object(kafkaConfigShape);
 
@@ -11,16 +17,19 @@ const schema = z.object(kafkaConfigShape);
 export async function freshStreams(options: { partitions: number; topics?: readonly TopicName[] }): Promise<{
   streams: Streams;
   /** Another process's view of the same topics. */
-  again: () => Streams;
+  again: (settings?: Partial<StreamsConfig>) => Streams;
   prefix: string;
 }> {
   const config = schema.parse({ ...testSettings(), KAFKA_TOPIC_PREFIX: `${uniqueName('streams')}.` });
-  const create = (): Streams =>
-    createStreams(config, {
-      name: 'streams-test',
-      logger: createLogger({ name: 'streams-test', level: process.env['LOG_LEVEL'] ?? 'silent' }),
-      metrics: new Registry(),
-    });
+  const create = (settings: Partial<StreamsConfig> = {}): Streams =>
+    createStreams(
+      { ...config, ...settings },
+      {
+        name: 'streams-test',
+        logger: createLogger({ name: 'streams-test', level: process.env['LOG_LEVEL'] ?? 'silent' }),
+        metrics: new Registry(),
+      },
+    );
   const streams = create();
   await streams.registerSchemas();
   await streams.admin.createTopics(options.topics ?? topicNames, { partitions: options.partitions });

@@ -11,6 +11,7 @@ export const SERVICE_PORTS = {
   popularity: 8085,
   interactions: 8086,
   features: 8087,
+  quality: 8088,
 } as const;
 
 export type ServiceName = keyof typeof SERVICE_PORTS;

@@ -1,12 +1,13 @@
-import type { CleanEvent, EnrichedEvent, Product } from '@shopstream/contracts';
+import type { CleanEvent, EnrichedEvent } from '@shopstream/contracts';
 import type { RecordStage } from '@shopstream/streams';
+import type { ProductColumns } from './product-history.ts';
 import type { ProductVersions } from './product-versions.ts';
 
 /**
  * Left join: events without a product, or with one that is unknown, keep null product columns. Column by column: spreading a
  * row of this width takes some 30 µs, which is more than everything else a stage does with it.
  */
-export function enrich(event: CleanEvent, product: Product | null): EnrichedEvent {
+export function enrich(event: CleanEvent, product: ProductColumns | null): EnrichedEvent {
   return {
     event_id: event.event_id,
     session_id: event.session_id,
@@ -56,20 +57,22 @@ export function enrich(event: CleanEvent, product: Product | null): EnrichedEven
   };
 }
 
-/** The join of clean events with the product version valid at event time. */
+/**
+ * The join of clean events with the product version valid at event time.
+ * @param readUpTo resolves when `versions` has everything that was appended up to that time
+ */
 export function createEnrichmentStage(
-  versions: ProductVersions,
-): RecordStage<'ecom.events-clean.v1', Product | null> {
+  versions: Pick<ProductVersions, 'at'>,
+  readUpTo: (appendedMs: number) => Promise<void>,
+): RecordStage<'ecom.events-clean.v1', ProductColumns | null> {
   return {
     name: 'enrichment',
     input: 'ecom.events-clean.v1',
     changelog: 'ecom.enrichment-changelog.v1',
-    lookup: (records) =>
-      Promise.resolve(
-        records.map(({ value }) =>
-          value.product_id === null ? null : versions.at(value.namespace, value.product_id, value.timestamp),
-        ),
-      ),
+    async lookup(records) {
+      await readUpTo(records.reduce((newestMs, { timestamp }) => Math.max(newestMs, timestamp), 0));
+      return records.map((record) => versions.at(record));
+    },
     process: ({ value }, product) => [{ topic: 'ecom.events-enriched.v1', value: enrich(value, product) }],
   };
 }

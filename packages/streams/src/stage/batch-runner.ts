@@ -5,6 +5,7 @@ import { decodeBatch } from '../decode-batch.ts';
 import { pauseMs, whileBeating } from '../retry.ts';
 import type { RowReader } from '../row-reader.ts';
 import { Gate } from './gate.ts';
+import type { InputRange } from './input-range.ts';
 import type { OffsetCommitter } from './offsets.ts';
 import type { PartitionOwner } from './partition-owner.ts';
 import type { PartitionSlot } from './partition-slot.ts';
@@ -14,9 +15,12 @@ import type { StageDeps, StageSpec } from './stage-spec.ts';
 /** Bytes of rows that are decoded at once; several partitions of a backlog take turns. */
 const MAX_BYTES_AT_WORK = 3 * 1024 * 1024;
 
-interface BatchPlace {
+interface Place {
   topic: string;
   partition: number;
+}
+
+interface BatchPlace extends Place {
   highWatermark: string;
 }
 
@@ -25,6 +29,7 @@ interface BatchEnd extends BatchPlace {
 }
 
 interface Stage<In extends TopicName> {
+  range: InputRange;
   committer: OffsetCommitter;
   slotOf: (partition: number) => PartitionSlot<In>;
   giveUp: (slot: PartitionSlot<In>, error: unknown) => Promise<void>;
@@ -52,6 +57,7 @@ export class BatchRunner<In extends TopicName> {
     const slot = this.#stage.slotOf(payload.batch.partition);
     await slot.enqueue(async () => {
       if (this.#stage.isStopping() || payload.isStale() || !payload.isRunning()) return;
+      if (slot.isDone) return this.#pause(payload.batch);
       try {
         await this.#handle(slot, payload);
         slot.attempts = 0;
@@ -64,22 +70,40 @@ export class BatchRunner<In extends TopicName> {
   async #handle(slot: PartitionSlot<In>, payload: EachBatchPayload): Promise<void> {
     const { batch, heartbeat, resolveOffset } = payload;
     const owner = await whileBeating(slot.own(), heartbeat);
-    if (this.#seekPosition(slot, batch, owner.next)) return;
-    const passing = this.#gate.pass(bytesOf(batch), () => this.#process(owner, payload));
-    await whileBeating(passing, heartbeat);
+    const next = owner.next ?? this.#stage.range.startOf(batch.partition);
+    if (this.#hasEnded(owner, batch.partition, next)) return this.#pause(batch);
+    if (this.#seekPosition(slot, batch, next)) return;
+    const lastOffset = this.#lastWanted(batch);
+    const work = () => this.#process(owner, payload, { next, lastOffset });
+    await whileBeating(this.#gate.pass(bytesOf(batch), work), heartbeat);
     resolveOffset(batch.messages.at(-1)?.offset ?? batch.lastOffset());
-    this.#progress(slot, batch, BigInt(batch.lastOffset()) + 1n);
+    this.#progress(slot, batch, lastOffset + 1n);
+  }
+
+  #hasEnded(owner: PartitionOwner<In>, partition: number, next: bigint): boolean {
+    const end = this.#stage.range.endOf(partition);
+    return owner.isDone || (end !== null && next >= end);
+  }
+
+  /** What comes after the end is not fetched any more. */
+  #pause({ topic, partition }: Place): void {
+    this.#deps.consumer.pause([{ topic, partitions: [partition] }]);
+  }
+
+  #lastWanted(batch: Batch): bigint {
+    const last = BigInt(batch.lastOffset());
+    const end = this.#stage.range.endOf(batch.partition);
+    return end !== null && last >= end ? end - 1n : last;
   }
 
   /** True when the batch does not hold what comes next, which is then fetched instead. */
-  #seekPosition(slot: PartitionSlot<In>, batch: Batch, position: bigint | null): boolean {
+  #seekPosition(slot: PartitionSlot<In>, batch: Batch, next: bigint): boolean {
     const { topic, partition } = batch;
-    const next = position ?? 0n;
     const first = BigInt(batch.firstOffset() ?? batch.lastOffset());
     const { isFresh } = slot;
     slot.isFresh = false;
     if (next > BigInt(batch.highWatermark)) {
-      throw new Error(`the state stands at ${next}, behind the end of ${topic}: has it been created anew?`);
+      throw new Error(behindTheEnd(next, topic));
     }
     if (BigInt(batch.lastOffset()) < next) this.#progress(slot, batch, next);
     else if (first <= next) return false;
@@ -93,13 +117,17 @@ export class BatchRunner<In extends TopicName> {
     return true;
   }
 
-  async #process(owner: PartitionOwner<In>, { batch, heartbeat }: EachBatchPayload): Promise<void> {
+  async #process(
+    owner: PartitionOwner<In>,
+    { batch, heartbeat }: EachBatchPayload,
+    { next, lastOffset }: { next: bigint; lastOffset: bigint },
+  ): Promise<void> {
     const { name: stage, input: topic } = this.#spec;
     const { metrics } = this.#deps;
     const stopTimer = metrics.commitSeconds.startTimer({ stage });
-    const decoding = decodeBatch(this.#reader, { batch, stage, from: owner.next ?? 0n });
+    const decoding = decodeBatch(this.#reader, { batch: cut(batch, lastOffset), stage, from: next });
     const { records, deadLetters } = await whileBeating(decoding, heartbeat);
-    const processing = owner.process(records, { lastOffset: BigInt(batch.lastOffset()), extra: deadLetters });
+    const processing = owner.process(records, { lastOffset, extra: deadLetters });
     const rows = await whileBeating(processing, heartbeat);
     stopTimer();
     report(metrics, this.#spec, { partition: batch.partition, owner, rows });
@@ -133,3 +161,11 @@ export class BatchRunner<In extends TopicName> {
 
 const bytesOf = ({ messages }: Batch): number =>
   messages.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
+export const behindTheEnd = (next: bigint, topic: string): string =>
+  `the state stands at ${next}, behind the end of ${topic}: has it been created anew?`;
+
+function cut(batch: Batch, lastOffset: bigint): Pick<Batch, 'messages' | 'partition'> {
+  if (BigInt(batch.lastOffset()) <= lastOffset) return batch;
+  const messages = batch.messages.filter(({ offset }) => BigInt(offset) <= lastOffset);
+  return { messages, partition: batch.partition };
+}

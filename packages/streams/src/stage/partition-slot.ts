@@ -1,6 +1,7 @@
 import type { TopicName } from '@shopstream/contracts';
 import type { Logger } from '@shopstream/platform';
 import type { Producer } from 'kafkajs';
+import { transactionalIdOf } from './fence.ts';
 import { type PartitionOwner, takeOwnership } from './partition-owner.ts';
 import type { StageDeps, StageSpec } from './stage-spec.ts';
 
@@ -26,6 +27,8 @@ export class PartitionSlot<In extends TopicName> {
   isFresh = true;
   /** How far the input was gone through; further than the position by transaction markers at most. */
   readTo = 0n;
+  /** A bounded run has nothing left to do here. */
+  isDone = false;
   /** Failures in a row. */
   attempts = 0;
   failedAtMs = 0;
@@ -64,14 +67,23 @@ export class PartitionSlot<In extends TopicName> {
       const { partition } = this;
       const { name, input, changelog } = this.#spec;
       const { names, createProducer } = this.#deps;
-      const producer = createProducer(names.id(`${name}-${input}-${partition}`));
+      const producer = createProducer(transactionalIdOf(names, this.#spec, partition));
       const processor = this.#spec.createProcessor(partition);
       this.isFresh = true;
       this.#producer = producer;
       const owned = { stage: name, input, partition, changelog, processor, producer };
-      this.#owner = takeOwnership({ ...this.#deps, ...owned });
+      const deps = { ...this.#deps, ...owned };
+      this.#owner = takeOwnership(deps).then((owner) => this.#checked(owner));
     }
     return this.#owner;
+  }
+
+  /** Windows that a bounded run has closed at its end would put aside whatever came now. */
+  #checked(owner: PartitionOwner<In>): PartitionOwner<In> {
+    if (!owner.isDone || this.#deps.mode.isBounded) return owner;
+    const error = new Error('a bounded run has ended here; a live one needs another prefix');
+    this.#deps.crash(error);
+    throw error;
   }
 
   /** Throws producer and state away. */

@@ -1,6 +1,8 @@
 import type { TopicName, TopicValue } from '@shopstream/contracts';
 import type { StreamsAdmin } from '../admin.ts';
+import type { EndOffsets } from '../log-place.ts';
 import type { EventProducer } from '../producer.ts';
+import type { RunMode } from '../run-mode.ts';
 import type {
   PartialsTopic,
   RecordStage,
@@ -18,6 +20,9 @@ import type { WindowOptions } from './window-rows.ts';
 
 export interface StageTools {
   admin: StreamsAdmin;
+  mode: RunMode;
+  /** Ends of a topic that a stage reads, where it reads it. */
+  inputEnds: (topic: TopicName) => Promise<EndOffsets>;
   createProducer: (options: { topics: readonly TopicName[] }) => EventProducer;
 }
 
@@ -55,7 +60,7 @@ export function splitSpec<
 >(
   aggregate: TwoStepAggregate<In, Out, State, Row>,
   options: WindowOptions,
-  { admin, createProducer }: StageTools,
+  { admin, mode, inputEnds, createProducer }: StageTools,
 ): StageSpec<In> {
   const { input, partials, splitChangelog: changelog } = aggregate;
   const countPartials = async (): Promise<number> => (await admin.endOffsets(partials)).size;
@@ -63,7 +68,9 @@ export function splitSpec<
 
   /** Empty partitions hold no window back; what they say counts unless they have said, or until they say, something else. */
   async function announceEmpty(assigned: readonly number[]): Promise<void> {
-    const ends = await admin.endOffsets(input);
+    // In a bounded run they say so when it comes to their end.
+    if (mode.isBounded) return;
+    const ends = await inputEnds(input);
     const empty = assigned.filter((partition) => isEmpty(ends.get(partition)));
     if (empty.length === 0) return;
     const producer = createProducer({ topics: [partials] });
@@ -103,7 +110,7 @@ export function mergeSpec<
 >(
   aggregate: TwoStepAggregate<In, Out, State, Row>,
   options: WindowOptions,
-  { admin }: StageTools,
+  { inputEnds }: StageTools,
 ): StageSpec<PartialsTopic> {
   const { name, partials, output, changelog } = aggregate;
   let sourcePartitions = 0;
@@ -113,7 +120,7 @@ export function mergeSpec<
     changelog,
     outputs: [output, 'ecom.late.v1'],
     prepare: async () => {
-      sourcePartitions = (await admin.endOffsets(aggregate.input)).size;
+      sourcePartitions = (await inputEnds(aggregate.input)).size;
     },
     createProcessor: () => new MergeProcessor(aggregate, { ...options, sourcePartitions }),
     isTimed: true,

@@ -5,9 +5,12 @@ import { type Logger, messageOf } from '@shopstream/platform';
 import { type ConsumerHealth, watchConsumer } from '../consumer-health.ts';
 import { runConsumer } from '../kafka.ts';
 import { MAX_ATTEMPTS } from '../retry.ts';
-import type { Runnable } from '../types.ts';
-import { BatchRunner } from './batch-runner.ts';
+import { topics } from '@shopstream/contracts';
+import type { RunnableStage } from '../types.ts';
+import { BatchRunner, behindTheEnd } from './batch-runner.ts';
+import { type InputRange, findRange, wholeInput } from './input-range.ts';
 import { OffsetCommitter } from './offsets.ts';
+import type { PartitionOwner } from './partition-owner.ts';
 import { PartitionSlot } from './partition-slot.ts';
 import { report } from './report.ts';
 import type { StageDeps, StageSpec } from './stage-spec.ts';
@@ -16,14 +19,19 @@ const TICK_MS = 200;
 /** Batches handled at once: as many as a topic may have partitions here. */
 const CONCURRENCY = 64;
 
-export class StageRunner<In extends TopicName> implements Runnable {
+export class StageRunner<In extends TopicName> implements RunnableStage {
   readonly name: string;
+  readonly ended: Promise<void> | null;
   readonly #spec: StageSpec<In>;
   readonly #deps: StageDeps;
   readonly #logger: Logger;
   readonly #topic: string;
   readonly #slots = new Map<number, PartitionSlot<In>>();
   readonly #health: ConsumerHealth;
+  #range = wholeInput;
+  /** Null in the middle of a rebalance. */
+  #assigned: readonly number[] | null = null;
+  #onEnd = (): void => undefined;
   #committer: OffsetCommitter | null = null;
   #timer: NodeJS.Timeout | null = null;
   #joins = 0;
@@ -34,7 +42,8 @@ export class StageRunner<In extends TopicName> implements Runnable {
     this.#spec = spec;
     this.#deps = deps;
     this.#logger = deps.logger.child({ stage: spec.name });
-    this.#topic = deps.names.topic(spec.input);
+    this.#topic = deps.inputTopic;
+    this.ended = deps.mode.isBounded ? new Promise((resolve) => (this.#onEnd = resolve)) : null;
     this.#health = watchConsumer(deps.consumer, deps.crash);
   }
 
@@ -42,11 +51,13 @@ export class StageRunner<In extends TopicName> implements Runnable {
     const { codec, reader, consumer } = this.#deps;
     await codec.prepare([...this.#spec.outputs, this.#spec.changelog, 'ecom.dead-letter.v1']);
     await this.#spec.prepare?.();
+    this.#range = await this.#findRange();
     await reader.start();
     await consumer.connect();
     await consumer.subscribe({ topics: [this.#topic], fromBeginning: true });
     this.#committer = new OffsetCommitter(consumer, this.#logger);
     const batches = new BatchRunner(this.#spec, this.#deps, {
+      range: this.#range,
       committer: this.#committer,
       slotOf: (partition) => this.#slotOf(partition),
       giveUp: (slot, error) => this.#giveUp(slot, error),
@@ -80,6 +91,15 @@ export class StageRunner<In extends TopicName> implements Runnable {
     return this.#health.live();
   }
 
+  async #findRange(): Promise<InputRange> {
+    const { log, mode } = this.#deps;
+    if (topics[this.#spec.input].internal) return wholeInput;
+    return findRange(mode, async () => ({
+      ends: await log.ends(this.#topic),
+      offsetsAt: (timeMs) => log.at(this.#topic, timeMs),
+    }));
+  }
+
   #listen(batches: BatchRunner<In>): void {
     const { consumer, crash } = this.#deps;
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
@@ -105,18 +125,26 @@ export class StageRunner<In extends TopicName> implements Runnable {
   /** Partitions that are kept keep their state: had anybody else owned them meanwhile, their producer would be fenced. */
   async #onAssignment(partitions: readonly number[]): Promise<void> {
     const join = (this.#joins += 1);
+    this.#assigned = null;
     const lost = [...this.#slots.values()].filter(({ partition }) => !partitions.includes(partition));
     for (const { partition } of lost) this.#slots.delete(partition);
     await Promise.all(lost.map((slot) => slot.enqueue(() => slot.drop())));
-    const withState = this.#spec.isTimed === true ? await this.#partitionsWithState() : new Set<number>();
+    const wanted = await this.#toBeOwned(partitions);
     if (join !== this.#joins || this.#isStopping) return;
-    for (const partition of partitions) if (withState.has(partition)) this.#slotOf(partition).isWanted = true;
+    for (const partition of wanted) this.#slotOf(partition).isWanted = true;
+    this.#assigned = partitions;
     await this.#spec.onAssigned?.(partitions);
   }
 
-  async #partitionsWithState(): Promise<Set<number>> {
+  /** Partitions to be owned before anything is read of them: those with state that time may change; all that are to be ended. */
+  async #toBeOwned(partitions: readonly number[]): Promise<readonly number[]> {
+    if (this.#deps.mode.isBounded) return partitions;
+    if (this.#spec.isTimed !== true) return [];
     const ends = await this.#deps.endOffsets(this.#spec.changelog);
-    return new Set([...ends].filter(([, { low, high }]) => high > low).map(([partition]) => partition));
+    return partitions.filter((partition) => {
+      const { low, high } = ends.get(partition) ?? { low: 0n, high: 0n };
+      return high > low;
+    });
   }
 
   #tick(): void {
@@ -127,10 +155,12 @@ export class StageRunner<In extends TopicName> implements Runnable {
       void slot.enqueue(() => this.#tickSlot(slot));
     }
     this.#deps.metrics.owned.set({ stage: this.name }, owned);
+    if (this.#assigned?.every((partition) => this.#slots.get(partition)?.isDone === true)) this.#onEnd();
   }
 
   /** After a failure a partition is taken again only once the group has confirmed that it may still be ours. */
   #isDue(slot: PartitionSlot<In>): boolean {
+    if (slot.isDone) return false;
     return slot.isOwned || (slot.isWanted && slot.failedAtMs < this.#health.confirmedAtMs());
   }
 
@@ -139,7 +169,8 @@ export class StageRunner<In extends TopicName> implements Runnable {
       const isNew = !slot.isOwned;
       const owner = await slot.own();
       // A partition that is owned for its state alone may have nothing to read that would say where it stands.
-      if (isNew) slot.isCaughtUp = await this.#isAtEnd(slot.partition, owner.next);
+      if (isNew) await this.#takeStand(slot, owner);
+      if (this.#deps.mode.isBounded && this.#isComplete(slot, owner)) return await this.#finish(slot, owner);
       const idleMs = slot.isCaughtUp ? this.#health.fetchedAtMs() - owner.activeAtMs : null;
       const rows = await owner.tick(Date.now(), idleMs);
       report(this.#deps.metrics, this.#spec, { partition: slot.partition, owner, rows });
@@ -149,9 +180,36 @@ export class StageRunner<In extends TopicName> implements Runnable {
     }
   }
 
-  async #isAtEnd(partition: number, next: bigint | null): Promise<boolean> {
-    const end = (await this.#deps.endOffsets(this.#spec.input)).get(partition)?.high ?? 0n;
-    return end <= (next ?? 0n);
+  async #takeStand(slot: PartitionSlot<In>, owner: PartitionOwner<In>): Promise<void> {
+    const { partition } = slot;
+    const { consumer, log, mode } = this.#deps;
+    const end = (await log.ends(this.#topic)).get(partition)?.high ?? 0n;
+    const next = owner.next ?? this.#range.startOf(partition);
+    slot.isCaughtUp = end <= next;
+    if (!mode.isBounded) return;
+    if (end < next) throw new Error(behindTheEnd(next, this.#topic));
+    slot.readTo = next;
+    // The group's offsets may be further: past markers after which nothing would come that shows the end.
+    slot.isFresh = false;
+    consumer.seek({ topic: this.#topic, partition, offset: next.toString() });
+  }
+
+  #isComplete({ partition, readTo }: PartitionSlot<In>, { isDone, processor }: PartitionOwner<In>): boolean {
+    if (isDone || processor.isComplete !== undefined) return isDone || processor.isComplete?.() === true;
+    const end = this.#range.endOf(partition);
+    return end !== null && readTo >= end;
+  }
+
+  async #finish(slot: PartitionSlot<In>, owner: PartitionOwner<In>): Promise<void> {
+    const { partition } = slot;
+    if (!owner.isDone) {
+      const rows = await owner.finish();
+      report(this.#deps.metrics, this.#spec, { partition, owner, rows });
+    }
+    slot.isDone = true;
+    this.#deps.consumer.pause([{ topic: this.#topic, partitions: [partition] }]);
+    this.#logger.info({ partition, position: String(slot.readTo) }, 'partition done');
+    await slot.drop();
   }
 
   async #giveUp(slot: PartitionSlot<In>, error: unknown): Promise<void> {

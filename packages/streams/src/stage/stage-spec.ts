@@ -4,7 +4,9 @@ import type { Consumer, Producer } from 'kafkajs';
 import type { Codec } from '../codec.ts';
 import type { Names } from '../kafka.ts';
 import type { EndOffsets } from '../log-place.ts';
+import type { LogOffsets } from '../log-reader.ts';
 import type { StreamMetrics } from '../metrics.ts';
+import type { RunMode } from '../run-mode.ts';
 import type { ChangelogTopic } from '../types.ts';
 import type { ChangelogReader } from './changelog-reader.ts';
 import type { Processor } from './processor.ts';
@@ -29,11 +31,15 @@ export interface StageSpec<In extends TopicName> {
 export interface StageDeps {
   logger: Logger;
   metrics: StreamMetrics;
+  mode: RunMode;
+  /** Its name on the cluster. */
+  inputTopic: string;
   codec: Codec;
   names: Names;
   reader: ChangelogReader;
   consumer: Consumer;
   endOffsets: (topic: TopicName) => Promise<EndOffsets>;
+  log: LogOffsets;
   createProducer: (transactionalId: string) => Producer;
   /** Ends the process: the stage cannot go on and a restart is due. */
   crash: (error: Error) => void;
