@@ -24,7 +24,7 @@ export interface ClientOptions {
   isOver: () => boolean;
 }
 
-/** A shop that posts its events until they are acknowledged, with the same ids. */
+/** A shop that posts its events until they are acknowledged, with the same ids; the last ones of all only until it is over. */
 export async function sendEvents({ urls, rate, isOver }: ClientOptions): Promise<SentEvents> {
   const sent: SentEvents = { count: 0, acknowledged: new Set(), retries: 0 };
   let turn = 0;
@@ -33,6 +33,8 @@ export async function sendEvents({ urls, rate, isOver }: ClientOptions): Promise
     const numbers = Array.from({ length: EVENTS_PER_BATCH }, (_, i) => first + i);
     const body = JSON.stringify({ events: numbers.map((i) => toRequest(eventAt(i))) });
     while (!(await isAccepted(body, urls(), (turn += 1)))) {
+      // Nobody was told that it arrived.
+      if (isOver()) return;
       sent.retries += 1;
       await delay(RETRY_AFTER_MS);
     }

@@ -1,7 +1,7 @@
 import { type TopicName, topicNames } from '@shopstream/contracts';
 import { createLogger, createMetrics } from '@shopstream/platform';
 import { type LogRecord, type Streams, createStreams, kafkaConfigShape } from '@shopstream/streams';
-import { uniqueName } from '@shopstream/testkit';
+import { eventually, uniqueName } from '@shopstream/testkit';
 import { z } from 'zod';
 import { type Instance, startInstance } from './instance.ts';
 import { productVersions } from './shop.ts';
@@ -15,6 +15,8 @@ export const stagesOf = {
 } as const;
 export type StageService = keyof typeof stagesOf;
 export const stageServices = Object.keys(stagesOf) as StageService[];
+
+const READY_TIMEOUT_MS = 120_000;
 
 export interface PipelineOptions {
   /** Where the servers are: what every service finds in its environment. */
@@ -75,8 +77,16 @@ export class Pipeline {
     await Promise.all(gone.map((instance) => instance.stop()));
   }
 
+  /** Resolves when all are ready. */
   async scaleAll(counts: Readonly<Record<StageService, number>>): Promise<void> {
     await Promise.all(stageServices.map((service) => this.scale(service, counts[service])));
+    await eventually(
+      async () => {
+        if (!(await this.areReady()))
+          throw new Error(`not ready: ${this.endings().at(-1) ?? 'no word of why'}`);
+      },
+      { deadlineMs: READY_TIMEOUT_MS, intervalMs: 200 },
+    );
   }
 
   instances(service?: StageService): Instance[] {

@@ -16,7 +16,8 @@ export async function buildNext(
   changes: Record<string, (source: string) => string>,
   { version = 'next' }: { version?: string } = {},
 ): Promise<string> {
-  const outfile = path.join(root, 'e2e', 'dist', `${app}-${version}.js`);
+  // Beside the app's own build: it finds the packages of its own node_modules there.
+  const outfile = path.join(root, 'apps', app, 'dist', `${version}.js`);
   const changed = new Set<string>();
   await build({
     entryPoints: [path.join(root, 'apps', app, 'src', 'main.ts')],

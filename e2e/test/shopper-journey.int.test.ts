@@ -132,22 +132,24 @@ describe('a new shopper', () => {
   }, 60_000);
 
   it('can have each of them traced to wherever it has come', async () => {
-    const printed = await platform.shopstream('trace', `${user}-view-0`, '--json');
-    const { status, steps } = JSON.parse(printed) as { status: string; steps: Step[] };
-    const stepsOf = (name: string): Step[] => steps.filter(({ step }) => step === name);
-    expect(status).toBe('accepted');
-    for (const name of ['received', 'accepted', 'clean', 'enriched', 'session', 'popularity']) {
-      expect(stepsOf(name)).toMatchObject([{ at: expect.any(String), after_ms: expect.any(Number) }]);
-    }
-    expect(stepsOf('enriched')[0]?.what['product']).toEqual(expect.any(String));
-    expect(stepsOf('session, newest')[0]?.what).toMatchObject({ events: 3 });
-    const keys = stepsOf('features').map(({ where }) => where);
-    expect(keys).toContain(`Redis recent:{default:u:${user}}`);
-    expect(stepsOf('history')[0]?.what).toMatchObject({ action: 'page_view', item: SEEN[0] });
-    for (const item of GOES_WITH_THEM) {
-      expect(stepsOf('recommended')[0]?.what['because of it']).toContain(item);
-    }
-  }, 60_000);
+    // A busy store is named in a trace, which is no failure of it.
+    await eventually(async () => {
+      const printed = await platform.shopstream('trace', `${user}-view-0`, '--json');
+      const { status, steps } = JSON.parse(printed) as { status: string; steps: Step[] };
+      const stepsOf = (name: string): Step[] => steps.filter(({ step }) => step === name);
+      expect(status).toBe('accepted');
+      for (const name of ['received', 'accepted', 'clean', 'enriched', 'session', 'popularity']) {
+        expect(stepsOf(name)).toMatchObject([{ at: expect.any(String), after_ms: expect.any(Number) }]);
+      }
+      expect(stepsOf('enriched')[0]?.what['product']).toEqual(expect.any(String));
+      expect(stepsOf('session, newest')[0]?.what).toMatchObject({ events: 3 });
+      const keys = stepsOf('features').map(({ where }) => where);
+      expect(keys).toContain(`Redis recent:{default:u:${user}}`);
+      expect(stepsOf('history')[0]?.what).toMatchObject({ action: 'page_view', item: SEEN[0] });
+      const because = stepsOf('recommended')[0]?.what['because of it'];
+      for (const item of GOES_WITH_THEM) expect(because).toContain(item);
+    });
+  }, 120_000);
 
   it('finds them in their history, newest first', async () => {
     const { interactions } = await platform.call<History>(`/v1/users/${user}/history?limit=10`);

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parseEnv as parseFile } from 'node:util';
 import { type Environment, parseEnv } from '@shopstream/platform';
 import { cassandraConfig, postgresConfig, redisConfig } from '@shopstream/stores';
@@ -7,6 +8,8 @@ import { z } from 'zod';
 
 /** The checkout's settings file; absent where the program runs alone. */
 const settingsFile = new URL('../../../.env', import.meta.url);
+/** Where the services are, with their builds. */
+export const appsFolder = fileURLToPath(new URL('../../', import.meta.url));
 /** Products of the demo shop. */
 export const demoCatalogue = new URL('../demo/catalogue.csv', import.meta.url);
 
@@ -32,6 +35,9 @@ export function loadConfig(env: Environment): CliConfig {
 
 /** The settings of this process. */
 export const loadOwnConfig = (): CliConfig => loadConfig(process.env);
+
+/** What this process was given, for processes that it starts. */
+export const ownEnvironment = (): Environment => process.env;
 
 function toAddresses(ports: Environment): Environment {
   const at = (name: string, otherwise: number) => `127.0.0.1:${ports[name] ?? otherwise}`;

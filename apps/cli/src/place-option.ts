@@ -10,7 +10,9 @@ export function parseLogPlace(text: string): LogPlace {
   try {
     return { timeMs: parseTime(text) };
   } catch {
-    throw new InvalidArgumentError('It must be a time such as 2026-01-05T12:00:00Z or 24h, or offsets such as 0:1500,1:1498.');
+    throw new InvalidArgumentError(
+      'It must be a time such as 2026-01-05T12:00:00Z or 24h, or offsets such as 0:1500,1:1498.',
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import { getSystemErrorMap } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { ConfigError, messageOf, ServiceError } from '@shopstream/platform';
+import { backfillCommand } from './commands/backfill.ts';
 import { balanceCommand } from './commands/balance.ts';
 import { catalogCommand } from './commands/catalog-import.ts';
 import { dlqCommand } from './commands/dlq.ts';
@@ -9,6 +10,7 @@ import { lagCommand } from './commands/lag.ts';
 import { qualityCommand } from './commands/quality.ts';
 import { replayCommand } from './commands/replay.ts';
 import { settleCommand } from './commands/settle.ts';
+import { shadowCommand } from './commands/shadow.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { statusCommand } from './commands/status.ts';
 import { topicCommand } from './commands/topic-cat.ts';
@@ -64,6 +66,8 @@ function createProgram(context: Context): Command {
     statusCommand,
     simulateCommand,
     settleCommand,
+    backfillCommand,
+    shadowCommand,
   ];
   for (const create of commands) program.addCommand(create(context));
   forEachCommand(program, (command) =>

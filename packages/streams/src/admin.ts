@@ -1,6 +1,7 @@
 import { type TopicName, topicNames, topics } from '@shopstream/contracts';
 import type { Admin } from 'kafkajs';
 import type { Resource } from '@shopstream/platform';
+import { StreamError } from './errors.ts';
 import type { EndOffsets } from './log-place.ts';
 import type { Names } from './kafka.ts';
 import type { LogOffsets } from './log-reader.ts';
@@ -27,10 +28,20 @@ export interface GroupLag {
   lag: bigint;
 }
 
+export interface CreateTopicsOptions {
+  /** Those of the contract by default. */
+  partitions?: number | ((topic: TopicName) => number);
+}
+
 /** Connects at its first use. */
 export interface StreamsAdmin extends Resource {
   /** Creates the topics that are missing, as the contracts declare them. Answers the names of those created. */
-  createTopics(names?: readonly TopicName[], options?: { partitions?: number }): Promise<TopicName[]>;
+  createTopics(names?: readonly TopicName[], options?: CreateTopicsOptions): Promise<TopicName[]>;
+  /**
+   * Deletes every topic and group under the prefix, whatever they are. Answers how many topics there were.
+   * @throws Error where there is no prefix, or where somebody is a member of one of the groups for half a minute
+   */
+  removeAll(): Promise<number>;
   describeTopics(): Promise<TopicStatus[]>;
   endOffsets(topic: TopicName): Promise<EndOffsets>;
   /** The first offset of each partition appended at that time or later; its end where there is none. */
@@ -67,12 +78,17 @@ export class KafkaAdmin implements StreamsAdmin, LogOffsets {
     this.#connected = null;
   }
 
-  async createTopics(wanted = topicNames, options: { partitions?: number } = {}): Promise<TopicName[]> {
+  async createTopics(wanted = topicNames, options: CreateTopicsOptions = {}): Promise<TopicName[]> {
+    const { partitions } = options;
     const present = await this.#existing();
     const missing = wanted.filter((topic) => !present.has(this.#names.topic(topic)));
     if (missing.length > 0) {
       const requests = missing.map((topic) =>
-        toTopicConfig(topic, this.#names.topic(topic), options.partitions),
+        toTopicConfig(
+          topic,
+          this.#names.topic(topic),
+          typeof partitions === 'function' ? partitions(topic) : partitions,
+        ),
       );
       await (await this.#client()).createTopics({ topics: requests, waitForLeaders: false });
       await Promise.all(missing.map((topic) => this.endOffsets(topic)));
@@ -81,6 +97,20 @@ export class KafkaAdmin implements StreamsAdmin, LogOffsets {
       await retrying(() => client.fetchOffsets({ groupId: this.#names.id('provision') }));
     }
     return missing;
+  }
+
+  async removeAll(): Promise<number> {
+    const prefix = this.#names.id('');
+    if (prefix === '') throw new Error('without a prefix everything on the cluster would be removed');
+    const client = await this.#client();
+    const topics = [...(await this.#existing())].filter((topic) => topic.startsWith(prefix));
+    if (topics.length > 0) await retrying(() => client.deleteTopics({ topics }));
+    await retrying(async () => {
+      const { groups } = await client.listGroups();
+      const ours = groups.map(({ groupId }) => groupId).filter((id) => id.startsWith(prefix));
+      if (ours.length > 0) await client.deleteGroups(ours).catch(asRetriable);
+    });
+    return topics.length;
   }
 
   async describeTopics(): Promise<TopicStatus[]> {
@@ -188,6 +218,11 @@ async function retrying<T>(ask: () => Promise<T>): Promise<T> {
       await pauseMs(attempt);
     }
   }
+}
+
+/** Members that are gone are not missed at once. */
+function asRetriable(cause: unknown): never {
+  throw new StreamError('KAFKA_UNAVAILABLE', 'groups could not be deleted', { retriable: true, cause });
 }
 
 /** Where kafkajs has tried often enough for itself, the cause says whether it is worth while. */

@@ -126,7 +126,8 @@ async function shiftToNow(file: EventFile, limit = Infinity): Promise<number> {
   return newest === -Infinity ? 0 : Date.now() - newest;
 }
 
-function addMapping(text: string, previous: Record<string, string>): Record<string, string> {
+/** Adds `column=field` to the mapping of a CSV file. */
+export function addMapping(text: string, previous: Record<string, string>): Record<string, string> {
   const [, column, field] = /^([^=]+)=(\w+)$/.exec(text) ?? [];
   if (column === undefined || field === undefined)
     throw new InvalidArgumentError('It must look like column=field.');

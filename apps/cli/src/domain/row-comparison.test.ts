@@ -52,7 +52,14 @@ describe('rows of two builds', () => {
   });
 
   it('have the key of their topic where the last one counts, and the event they are about elsewhere', () => {
-    const row = { namespace: 'n', event_id: 'e', stage: 's', source_topic: 't', source_partition: 1, source_offset: 2 };
+    const row = {
+      namespace: 'n',
+      event_id: 'e',
+      stage: 's',
+      source_topic: 't',
+      source_partition: 1,
+      source_offset: 2,
+    };
     expect(rowKeyOf('ecom.user-sessions.v1', '["n"]', row)).toBe('["n"]');
     expect(rowKeyOf('ecom.events-enriched.v1', 'n:session', row)).toBe('n:e');
     expect(rowKeyOf('ecom.late.v1', 'n:e', row)).toBe('s n:e');

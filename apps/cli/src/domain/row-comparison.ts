@@ -59,19 +59,20 @@ export function compareRows(
   };
   for (const [key, row] of today) {
     const twin = other.get(key);
-    if (twin === undefined) tell({ kind: 'missing', key });
-    else {
-      const columns = differingColumns(row, twin);
-      if (columns !== null) tell({ kind: 'different', key, columns });
+    if (twin === undefined) {
+      tell({ kind: 'missing', key });
+      continue;
     }
+    const columns = differingColumns(row, twin);
+    if (columns !== null) tell({ kind: 'different', key, columns });
   }
   for (const key of other.keys()) if (!today.has(key)) tell({ kind: 'extra', key });
   const equal = today.size - found.missing - found.different;
   return { today: today.size, other: other.size, equal, ...found, examples };
 }
 
-function differingColumns(today: KeyedRow, other: KeyedRow): Difference['columns'] | null {
-  const columns: NonNullable<Difference['columns']> = {};
+function differingColumns(today: KeyedRow, other: KeyedRow): Required<Difference>['columns'] | null {
+  const columns: Required<Difference>['columns'] = {};
   for (const name of new Set([...Object.keys(today.columns), ...Object.keys(other.columns)])) {
     if (OF_THE_RUN.has(name)) continue;
     const [before, after] = [today.columns[name], other.columns[name]];

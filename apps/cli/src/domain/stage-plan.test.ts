@@ -5,7 +5,9 @@ describe('a plan of stages', () => {
   it('runs all in the order of the flow, of which only the first reads live', () => {
     const plan = planStages(['popularity', 'sessionizer', 'enrichment', 'cleaning']);
     expect(plan?.steps.map(({ stage }) => stage)).toEqual(stageNames);
-    expect(plan?.steps.filter(({ readsLive }) => readsLive)).toEqual([{ stage: 'cleaning', readsLive: true }]);
+    expect(plan?.steps.filter(({ readsLive }) => readsLive)).toEqual([
+      { stage: 'cleaning', readsLive: true },
+    ]);
     expect(plan?.liveInput).toBe('ecom.clickstream.v1');
     expect(plan?.topics).not.toContain('ecom.clickstream.v1');
   });

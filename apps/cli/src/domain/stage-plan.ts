@@ -58,7 +58,9 @@ export function planStages(wanted: readonly StageName[]): StagePlan | undefined 
   const chosen = stageNames.filter((stage) => wanted.includes(stage));
   const made = new Set(chosen.flatMap((stage) => stages[stage].outputs));
   const steps = chosen.map((stage) => ({ stage, readsLive: !made.has(stages[stage].input) }));
-  const liveInputs = new Set(steps.filter(({ readsLive }) => readsLive).map(({ stage }) => stages[stage].input));
+  const liveInputs = new Set(
+    steps.filter(({ readsLive }) => readsLive).map(({ stage }) => stages[stage].input),
+  );
   const [liveInput] = liveInputs;
   if (liveInput === undefined || liveInputs.size > 1) return undefined;
   const internal = chosen.flatMap((stage) => stages[stage].internal);
