@@ -24,7 +24,7 @@ export function createCleaningStage(deps: { claims: ClaimStore; metrics: Ingesti
     process(record, claim) {
       const cleaned = clean(record, claim);
       deps.metrics.cleaned.inc({ outcome: cleaned.kind });
-      return cleaned.kind === 'duplicate' ? [] : [cleaned.output];
+      return cleaned.kind === 'duplicate' ? { skip: 'duplicate' } : [cleaned.output];
     },
   };
 }

@@ -114,7 +114,11 @@ export class StreamConsumer<T extends TopicName> implements Runnable {
   async #handle({ batch }: EachBatchPayload): Promise<void> {
     const { codec, metrics, names, producer } = this.#deps;
     const topic = names.logical(batch.topic) as T;
-    const { records, deadLetters } = await decodeBatch(codec, topic, { batch, stage: this.name, from: 0n });
+    const { records, deadLetters } = await decodeBatch(codec.reader(topic), {
+      batch,
+      stage: this.name,
+      from: 0n,
+    });
     const handler = this.#handlers[topic] as BatchHandler<T>;
     const outcomes = records.length === 0 ? [] : await handler(records);
     if (outcomes.length !== records.length)
@@ -128,9 +132,8 @@ export class StreamConsumer<T extends TopicName> implements Runnable {
   #toDeadLetters(record: StreamRecord<T>, outcome: Outcome | undefined): Output[] {
     if (outcome?.kind !== 'deadLetter') return [];
     const { reason, message, field } = outcome;
-    const key = record.key === null ? null : Buffer.from(record.key);
     const why = { stage: this.name, reason, message, ...(field === undefined ? {} : { field }) };
-    return [toDeadLetter(record, { key, value: record.bytes }, why)];
+    return [toDeadLetter(record, { key: record.key, value: record.bytes }, why)];
   }
 
   #failed({ batch }: EachBatchPayload, attempt: number, error: unknown): void {

@@ -1,8 +1,8 @@
 import type { DeadLetter, TopicName } from '@shopstream/contracts';
 import { messageOf } from '@shopstream/platform';
 import type { Batch } from 'kafkajs';
-import type { Codec } from './codec.ts';
 import { StreamError } from './errors.ts';
+import type { RowReader } from './row-reader.ts';
 import type { Output, StreamRecord } from './types.ts';
 
 export interface Decoded<T extends TopicName> {
@@ -13,36 +13,37 @@ export interface Decoded<T extends TopicName> {
 
 /** Decodes a batch; a message that cannot be decoded becomes a dead letter of `stage` and never stops the others. */
 export async function decodeBatch<T extends TopicName>(
-  codec: Codec,
-  topic: T,
+  reader: RowReader<T>,
   { batch, stage, from }: { batch: Pick<Batch, 'messages' | 'partition'>; stage: string; from: bigint },
 ): Promise<Decoded<T>> {
-  await codec.learn(
-    topic,
-    batch.messages.map((message) => message.value),
-  );
+  await reader.learn(batch.messages.map((message) => message.value));
+  const { topic } = reader;
+  const { partition } = batch;
   const records: StreamRecord<T>[] = [];
   const deadLetters: Output[] = [];
   for (const message of batch.messages) {
     const offset = BigInt(message.offset);
     if (offset < from) continue;
-    const coordinates = { topic, partition: batch.partition, offset };
     try {
       records.push({
-        ...coordinates,
+        topic,
+        partition,
+        offset,
         timestamp: Number(message.timestamp),
-        key: message.key?.toString() ?? null,
-        bytes: message.value ?? Buffer.alloc(0),
-        value: codec.decode(topic, message.value),
+        key: message.key,
+        bytes: message.value ?? NO_BYTES,
+        value: reader.decode(message.value),
       });
     } catch (error) {
       if (!(error instanceof StreamError) || error.code !== 'UNDECODABLE') throw error;
       const reason = { stage, reason: 'undecodable', message: messageOf(error) };
-      deadLetters.push(toDeadLetter(coordinates, message, reason));
+      deadLetters.push(toDeadLetter({ topic, partition, offset }, message, reason));
     }
   }
   return { records, deadLetters };
 }
+
+const NO_BYTES = Buffer.alloc(0);
 
 /** A dead letter must fit one record; longer bytes are cut, and the message says so. */
 const MAX_DEAD_LETTER_BYTES = 512 * 1024;

@@ -11,6 +11,7 @@ export { envInputPrefix, parsePlace, stageConfigShape } from './run-mode.ts';
 export { createStreams } from './streams.ts';
 export type { Streams, StreamsConfig, StreamsContext } from './streams.ts';
 export type { Spot, SpotReader, SpotRecords } from './spot-reader.ts';
+export type { StageTally } from './tallies.ts';
 export type { StreamTable, TableRecord } from './table.ts';
 export type { WindowOptions } from './stage/window-rows.ts';
 export type {

@@ -1,7 +1,8 @@
 import { type RecordKey, type TopicName, type TopicValue, topics } from '@shopstream/contracts';
-import { type ICustomPartitioner, type Message, Partitioners, type TopicMessages } from 'kafkajs';
+import type { ICustomPartitioner, Message, TopicMessages } from 'kafkajs';
 import type { Codec } from './codec.ts';
 import type { Names } from './kafka.ts';
+import { murmur2 } from './murmur2.ts';
 import type { Output } from './types.ts';
 
 /** kafkajs puts what it sends to a partition at once into one record batch, which the broker refuses beyond 1 MiB. */
@@ -20,16 +21,17 @@ export interface TopicMessage {
   message: KeyedMessage;
 }
 
-/** Places keys where Java's clients place them, by `partitionBy` where a message has one. */
-export const partitioner: ICustomPartitioner = () => {
-  const pick = Partitioners.DefaultPartitioner();
-  return (args) => {
-    const { partitionBy } = args.message as KeyedMessage;
-    return pick(
-      partitionBy === undefined ? args : { ...args, message: { ...args.message, key: partitionBy } },
-    );
+/**
+ * Places keys where Java's clients place them, by `partitionBy` where a message has one. kafkajs's own does the same with
+ * BigInts: 40 times slower, a fifth of a stage's work.
+ */
+export const partitioner: ICustomPartitioner =
+  () =>
+  ({ partitionMetadata, message }) => {
+    const { partition, partitionBy, key } = message as KeyedMessage;
+    if (partition !== undefined) return partition;
+    return (murmur2(Buffer.from(partitionBy ?? key ?? '')) & 0x7fffffff) % partitionMetadata.length;
   };
-};
 
 /** The partition, of so many, in which rows lie whose contract picks it by this text. */
 export function partitionFor(text: string, partitions: number): number {

@@ -1,7 +1,7 @@
 import type { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
 import { type TopicName, type TopicValue, topics } from '@shopstream/contracts';
 import type avro from 'avsc';
-import { typeOf } from './avro-types.ts';
+import { typeOf, typeOfColumns } from './avro-types.ts';
 import { StreamError } from './errors.ts';
 import { HEADER_BYTES, schemaIdOf } from './wire-format.ts';
 
@@ -12,55 +12,24 @@ type Resolver = ReturnType<avro.Type['createResolver']>;
 /** How long an id that the registry did not know is not asked for again: it may be registered later. */
 const UNKNOWN_MS = 1_000;
 
-/** Reads rows of any schema that this build can read. Looking a schema up costs a request, building a resolver 100 decodes: once each. */
-export class RowReader {
+/** The schemas that a registry holds, by id. An id that it does not know is asked for again after a second. */
+export class WriterSchemas {
   readonly #registry: SchemaRegistry;
-  readonly #readings = new Map<string, Reading>();
   readonly #askAgainAtMs = new Map<number, number>();
 
   constructor(registry: SchemaRegistry) {
     this.#registry = registry;
   }
 
-  async learn(topic: TopicName, messages: readonly (Buffer | null)[]): Promise<void> {
-    const unknown = new Set<number>();
-    for (const bytes of messages) {
-      const id = schemaIdOf(bytes);
-      if (id !== undefined && !this.#readings.has(keyOf(topic, id))) unknown.add(id);
-    }
-    for (const id of unknown) {
-      if (Date.now() < (this.#askAgainAtMs.get(id) ?? 0)) continue;
-      const writer = await this.#writerOf(id);
-      if (writer === null) this.#askAgainAtMs.set(id, Date.now() + UNKNOWN_MS);
-      else this.#readings.set(keyOf(topic, id), this.#readingOf(topic, writer));
-    }
+  /** Null for an id that the registry does not know. @throws StreamError `KAFKA_UNAVAILABLE` when it does not answer */
+  async get(id: number): Promise<avro.Type | null> {
+    if (Date.now() < (this.#askAgainAtMs.get(id) ?? 0)) return null;
+    const type = await this.#ask(id);
+    if (type === null) this.#askAgainAtMs.set(id, Date.now() + UNKNOWN_MS);
+    return type;
   }
 
-  decode<T extends TopicName>(topic: T, bytes: Buffer | null): TopicValue[T] {
-    const id = schemaIdOf(bytes);
-    if (bytes === null || id === undefined) throw undecodable('the value has no schema id');
-    const reading = this.#readings.get(keyOf(topic, id)) ?? 'unreadable';
-    if (reading === 'unreadable')
-      throw undecodable(`schema ${id} is unknown or cannot be read as ${topics[topic].schema}`);
-    try {
-      const body = bytes.subarray(HEADER_BYTES);
-      return typeOf(topic).fromBuffer(body, reading === 'same' ? undefined : reading) as TopicValue[T];
-    } catch (cause) {
-      throw undecodable(`the bytes do not follow schema ${id}`, cause);
-    }
-  }
-
-  #readingOf(topic: TopicName, writer: avro.Type): Reading {
-    const type = typeOf(topic);
-    if (writer.fingerprint().equals(type.fingerprint())) return 'same';
-    try {
-      return type.createResolver(writer);
-    } catch {
-      return 'unreadable';
-    }
-  }
-
-  async #writerOf(id: number): Promise<avro.Type | null> {
+  async #ask(id: number): Promise<avro.Type | null> {
     try {
       return (await this.#registry.getSchema(id)) as unknown as avro.Type;
     } catch (cause) {
@@ -73,7 +42,57 @@ export class RowReader {
   }
 }
 
-const keyOf = (topic: TopicName, id: number): string => `${topics[topic].schema}:${id}`;
+/** Reads rows of a topic in any schema that this build can read. Looking a schema up costs a request, building a resolver 100 decodes: once each. */
+export class RowReader<T extends TopicName> {
+  readonly topic: T;
+  readonly #type: avro.Type;
+  readonly #writers: WriterSchemas;
+  readonly #readings = new Map<number, Reading>();
+
+  /** @param columns those that are read; all without it */
+  constructor(topic: T, { columns, writers }: { columns?: readonly string[]; writers: WriterSchemas }) {
+    this.topic = topic;
+    this.#type = columns === undefined ? typeOf(topic) : typeOfColumns(topic, columns);
+    this.#writers = writers;
+  }
+
+  /** Makes sure that the writers' schemas of these messages are known, so that `decode` needs no request. */
+  async learn(messages: readonly (Buffer | null)[]): Promise<void> {
+    const unknown = new Set<number>();
+    for (const bytes of messages) {
+      const id = schemaIdOf(bytes);
+      if (id !== undefined && !this.#readings.has(id)) unknown.add(id);
+    }
+    for (const id of unknown) {
+      const writer = await this.#writers.get(id);
+      if (writer !== null) this.#readings.set(id, this.#readingOf(writer));
+    }
+  }
+
+  /** The row in bytes, read by our own schema. @throws StreamError `UNDECODABLE` */
+  decode(bytes: Buffer | null): TopicValue[T] {
+    const id = schemaIdOf(bytes);
+    if (bytes === null || id === undefined) throw undecodable('the value has no schema id');
+    const reading = this.#readings.get(id) ?? 'unreadable';
+    if (reading === 'unreadable')
+      throw undecodable(`schema ${id} is unknown or cannot be read as ${topics[this.topic].schema}`);
+    try {
+      const body = bytes.subarray(HEADER_BYTES);
+      return this.#type.fromBuffer(body, reading === 'same' ? undefined : reading) as TopicValue[T];
+    } catch (cause) {
+      throw undecodable(`the bytes do not follow schema ${id}`, cause);
+    }
+  }
+
+  #readingOf(writer: avro.Type): Reading {
+    if (writer.fingerprint().equals(this.#type.fingerprint())) return 'same';
+    try {
+      return this.#type.createResolver(writer);
+    } catch {
+      return 'unreadable';
+    }
+  }
+}
 
 function undecodable(message: string, cause?: unknown): StreamError {
   return new StreamError('UNDECODABLE', message, { retriable: false, cause });

@@ -25,6 +25,7 @@ import { StageRunner } from './stage/stage-runner.ts';
 import type { StageSpec } from './stage/stage-spec.ts';
 import { mergeSpec, recordSpec, splitSpec, windowSpec } from './stage/specs.ts';
 import type { WindowOptions } from './stage/window-rows.ts';
+import { type StageTally, readTallies } from './tallies.ts';
 import { type StreamTable, type TableOptions, createStreamTable } from './table.ts';
 import type {
   ChangelogTopic,
@@ -49,13 +50,23 @@ export interface Streams {
     stage: RecordStage<In, Context>,
     options: { outputs: readonly TopicName[] },
   ): RunnableStage;
-  createWindowedStage<In extends WindowableTopic, Out extends TopicName, State>(
-    aggregate: WindowedAggregate<In, Out, State>,
+  createWindowedStage<
+    In extends WindowableTopic,
+    Out extends TopicName,
+    State,
+    Row extends Partial<TopicValue[In]>,
+  >(
+    aggregate: WindowedAggregate<In, Out, State, Row>,
     options: WindowOptions,
   ): RunnableStage;
   /** Both steps: they share out work separately and may run in different instances. */
-  createTwoStepStage<In extends WindowableTopic, Out extends TopicName, State>(
-    aggregate: TwoStepAggregate<In, Out, State>,
+  createTwoStepStage<
+    In extends WindowableTopic,
+    Out extends TopicName,
+    State,
+    Row extends Partial<TopicValue[In]>,
+  >(
+    aggregate: TwoStepAggregate<In, Out, State, Row>,
     options: WindowOptions,
   ): [RunnableStage, RunnableStage];
   createTable<T extends TopicName>(options: TableOptions<T>): StreamTable;
@@ -75,6 +86,8 @@ export interface Streams {
   /** The partition of rows whose contract picks it by this text: the key, or its `partitionBy`. */
   partitionOf(topic: TopicName, text: string): Promise<number>;
   registerSchemas(): Promise<void>;
+  /** What each stage has made of its input so far, exactly. */
+  tallies(): Promise<StageTally[]>;
   admin: StreamsAdmin;
 }
 
@@ -131,6 +144,8 @@ export function createStreams(config: StreamsConfig, context: StreamsContext): S
     },
     partitionOf: async (topic, text) => partitionFor(text, (await admin.endOffsets(topic)).size),
     registerSchemas: () => registerSchemas(config.SCHEMA_REGISTRY_URL),
+    tallies: () =>
+      readTallies({ admin, readLog: (options, onRecord) => readLog(options, onRecord, reading) }),
   };
 }
 

@@ -10,7 +10,8 @@ import { TableProgress } from './table-progress.ts';
 import type { Runnable, StreamRecord } from './types.ts';
 
 /** A record of a table; null where its key was deleted. */
-export type TableRecord<T extends TopicName> = Omit<StreamRecord<T>, 'bytes' | 'value'> & {
+export type TableRecord<T extends TopicName> = Omit<StreamRecord<T>, 'bytes' | 'key' | 'value'> & {
+  key: string | null;
   value: TopicValue[T] | null;
 };
 

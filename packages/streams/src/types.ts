@@ -7,7 +7,7 @@ export interface StreamRecord<T extends TopicName = TopicName> {
   partition: number;
   offset: bigint;
   timestamp: number;
-  key: string | null;
+  key: Buffer | null;
   /** The bytes of the value as they came. */
   bytes: Buffer;
   value: TopicValue[T];
@@ -44,8 +44,13 @@ export interface RecordStage<In extends TopicName, Context = undefined> {
   changelog: ChangelogTopic;
   /** Answers one context per record, in order. Called again with the same records when a batch is repeated. */
   lookup: (records: readonly StreamRecord<In>[]) => Promise<readonly Context[]>;
-  /** Pure: the same record and context give the same rows. */
-  process: (record: StreamRecord<In>, context: Context) => readonly Output[];
+  /** Pure: the same record and context give the same rows, or the same reason for none. */
+  process: (record: StreamRecord<In>, context: Context) => readonly Output[] | Skip;
+}
+
+/** A record that ends here, with the reason it is counted by. */
+export interface Skip {
+  skip: string;
 }
 
 /** What a windowed aggregate needs to know of its input rows. */
@@ -80,9 +85,14 @@ export interface RowStatus {
 
 /**
  * A tumbling-window aggregate: pure functions over a state of plain JSON values, Sets and bigints. `add` may change the state it is given
- * and answers it.
+ * and answers it. `Row` are the columns that it reads: the others are never decoded.
  */
-export interface WindowedAggregate<In extends WindowableTopic, Out extends TopicName, State> {
+export interface WindowedAggregate<
+  In extends WindowableTopic,
+  Out extends TopicName,
+  State,
+  Row extends Partial<TopicValue[In]> = TopicValue[In],
+> {
   name: string;
   input: In;
   output: Out;
@@ -90,10 +100,12 @@ export interface WindowedAggregate<In extends WindowableTopic, Out extends Topic
   windowMs: number;
   /** How far behind the newest event of its partition an event may be and still count. */
   outOfOrdernessMs: number;
+  /** Each column of `Row`, and no other. */
+  columns: Readonly<Record<keyof Row, true>>;
   /** Null for rows that do not take part. */
-  groupBy: (row: TopicValue[In]) => Group | null;
+  groupBy: (row: Row) => Group | null;
   init: () => State;
-  add: (state: State, row: TopicValue[In]) => State;
+  add: (state: State, row: Row) => State;
   toRow: (group: Group, window: Window, result: { state: State } & RowStatus) => TopicValue[Out];
 }
 
@@ -105,7 +117,8 @@ export interface TwoStepAggregate<
   In extends WindowableTopic,
   Out extends TopicName,
   State,
-> extends WindowedAggregate<In, Out, State> {
+  Row extends Partial<TopicValue[In]> = TopicValue[In],
+> extends WindowedAggregate<In, Out, State, Row> {
   partials: PartialsTopic;
   splitChangelog: ChangelogTopic;
   /** Adds the second state to the first. Must not depend on the order of calls. */

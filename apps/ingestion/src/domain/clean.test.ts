@@ -8,7 +8,7 @@ const record = (columns: Partial<Clickstream> = {}): ClickstreamRecord => ({
   partition: 3,
   offset: 17n,
   timestamp: noonMs,
-  key: 'default:session-1',
+  key: Buffer.from('default:session-1'),
   bytes: Buffer.from('as sent'),
   value: clickstreamEvent(columns),
 });

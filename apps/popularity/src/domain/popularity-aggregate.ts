@@ -13,6 +13,20 @@ export interface PopularityState {
   latest: { timestamp: number; eventId: string; name: string; category: string | null } | null;
 }
 
+const COLUMNS = {
+  namespace: true,
+  event_id: true,
+  timestamp: true,
+  event_type: true,
+  user_identifier: true,
+  product_id: true,
+  product_name: true,
+  product_category: true,
+} as const;
+
+/** What popularity is made of. */
+export type PopularityEvent = Pick<EnrichedEvent, keyof typeof COLUMNS>;
+
 export const init = (): PopularityState => ({
   interactions: 0,
   views: 0,
@@ -22,7 +36,7 @@ export const init = (): PopularityState => ({
   latest: null,
 });
 
-export function add(state: PopularityState, event: EnrichedEvent): PopularityState {
+export function add(state: PopularityState, event: PopularityEvent): PopularityState {
   state.interactions += 1;
   if (event.event_type === 'page_view') state.views += 1;
   if (event.event_type === 'add_to_cart') state.addToCarts += 1;
@@ -54,7 +68,12 @@ function later(a: PopularityState['latest'], b: PopularityState['latest']): Popu
 /** Popularity: 5-minute tumbling windows per product; a product renamed in mid-window stays one row. */
 export function createPopularityAggregate(
   outOfOrdernessMs: number,
-): TwoStepAggregate<'ecom.events-enriched.v1', 'ecom.product-popularity.v1', PopularityState> {
+): TwoStepAggregate<
+  'ecom.events-enriched.v1',
+  'ecom.product-popularity.v1',
+  PopularityState,
+  PopularityEvent
+> {
   return {
     name: 'popularity',
     input: 'ecom.events-enriched.v1',
@@ -64,6 +83,7 @@ export function createPopularityAggregate(
     changelog: 'ecom.popularity-changelog.v1',
     windowMs: WINDOW_MS,
     outOfOrdernessMs,
+    columns: COLUMNS,
     groupBy: (row) => (row.product_id === null ? null : [row.namespace, row.product_id]),
     init,
     add,

@@ -18,6 +18,21 @@ export interface SessionState {
   maxPriceCents: bigint;
 }
 
+const COLUMNS = {
+  namespace: true,
+  session_id: true,
+  user_identifier: true,
+  device_type: true,
+  country: true,
+  event_type: true,
+  page_url: true,
+  product_category: true,
+  product_price: true,
+} as const;
+
+/** What a session is made of. */
+export type SessionEvent = Pick<EnrichedEvent, keyof typeof COLUMNS>;
+
 const COUNTER_OF = {
   page_view: 'pageViews',
   click: 'clicks',
@@ -44,7 +59,7 @@ export const init = (): SessionState => ({
 });
 
 /** Counts as SQL does: distinct counts, maximum and average leave nulls out. */
-export function add(state: SessionState, event: EnrichedEvent): SessionState {
+export function add(state: SessionState, event: SessionEvent): SessionState {
   state.events += 1;
   if (hasCounter(event.event_type)) state[COUNTER_OF[event.event_type]] += 1;
   if (event.page_url !== null) state.pages.add(event.page_url);
@@ -61,7 +76,7 @@ export function add(state: SessionState, event: EnrichedEvent): SessionState {
 /** Sessions: 30-minute tumbling windows per session, user, device and country. */
 export function createSessionAggregate(
   outOfOrdernessMs: number,
-): WindowedAggregate<'ecom.events-enriched.v1', 'ecom.user-sessions.v1', SessionState> {
+): WindowedAggregate<'ecom.events-enriched.v1', 'ecom.user-sessions.v1', SessionState, SessionEvent> {
   return {
     name: 'sessionizer',
     input: 'ecom.events-enriched.v1',
@@ -69,6 +84,7 @@ export function createSessionAggregate(
     changelog: 'ecom.sessionizer-changelog.v1',
     windowMs: WINDOW_MS,
     outOfOrdernessMs,
+    columns: COLUMNS,
     groupBy: (row) => [row.namespace, row.session_id, row.user_identifier, row.device_type, row.country],
     init,
     add,

@@ -3,12 +3,17 @@ import type { Logger } from '@shopstream/platform';
 import type { Batch, EachBatchPayload } from 'kafkajs';
 import { decodeBatch } from '../decode-batch.ts';
 import { pauseMs, whileBeating } from '../retry.ts';
+import type { RowReader } from '../row-reader.ts';
+import { Gate } from './gate.ts';
 import type { InputRange } from './input-range.ts';
 import type { OffsetCommitter } from './offsets.ts';
 import type { PartitionOwner } from './partition-owner.ts';
 import type { PartitionSlot } from './partition-slot.ts';
 import { report } from './report.ts';
 import type { StageDeps, StageSpec } from './stage-spec.ts';
+
+/** Bytes of rows that are decoded at once; several partitions of a backlog take turns. */
+const MAX_BYTES_AT_WORK = 3 * 1024 * 1024;
 
 interface Place {
   topic: string;
@@ -37,12 +42,15 @@ export class BatchRunner<In extends TopicName> {
   readonly #deps: StageDeps;
   readonly #stage: Stage<In>;
   readonly #logger: Logger;
+  readonly #reader: RowReader<In>;
+  readonly #gate = new Gate(MAX_BYTES_AT_WORK);
 
   constructor(spec: StageSpec<In>, deps: StageDeps, stage: Stage<In>) {
     this.#spec = spec;
     this.#deps = deps;
     this.#stage = stage;
     this.#logger = deps.logger.child({ stage: spec.name });
+    this.#reader = deps.codec.reader(spec.input, spec.columns);
   }
 
   async onBatch(payload: EachBatchPayload): Promise<void> {
@@ -66,7 +74,8 @@ export class BatchRunner<In extends TopicName> {
     if (this.#hasEnded(owner, batch.partition, next)) return this.#pause(batch);
     if (this.#seekPosition(slot, batch, next)) return;
     const lastOffset = this.#lastWanted(batch);
-    await this.#process(owner, payload, { next, lastOffset });
+    const work = () => this.#process(owner, payload, { next, lastOffset });
+    await whileBeating(this.#gate.pass(bytesOf(batch), work), heartbeat);
     resolveOffset(batch.messages.at(-1)?.offset ?? batch.lastOffset());
     this.#progress(slot, batch, lastOffset + 1n);
   }
@@ -114,9 +123,9 @@ export class BatchRunner<In extends TopicName> {
     { next, lastOffset }: { next: bigint; lastOffset: bigint },
   ): Promise<void> {
     const { name: stage, input: topic } = this.#spec;
-    const { codec, metrics } = this.#deps;
+    const { metrics } = this.#deps;
     const stopTimer = metrics.commitSeconds.startTimer({ stage });
-    const decoding = decodeBatch(codec, topic, { batch: cut(batch, lastOffset), stage, from: next });
+    const decoding = decodeBatch(this.#reader, { batch: cut(batch, lastOffset), stage, from: next });
     const { records, deadLetters } = await whileBeating(decoding, heartbeat);
     const processing = owner.process(records, { lastOffset, extra: deadLetters });
     const rows = await whileBeating(processing, heartbeat);
@@ -150,6 +159,8 @@ export class BatchRunner<In extends TopicName> {
   }
 }
 
+const bytesOf = ({ messages }: Batch): number =>
+  messages.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
 export const behindTheEnd = (next: bigint, topic: string): string =>
   `the state stands at ${next}, behind the end of ${topic}: has it been created anew?`;
 

@@ -1,4 +1,4 @@
-import type { StagePartial, TopicName } from '@shopstream/contracts';
+import type { StagePartial, TopicName, TopicValue } from '@shopstream/contracts';
 import type {
   Group,
   PartialsTopic,
@@ -27,12 +27,13 @@ export class MergeProcessor<
   In extends WindowableTopic,
   Out extends TopicName,
   State,
+  Row extends Partial<TopicValue[In]>,
 > implements Processor<PartialsTopic> {
-  readonly #aggregate: TwoStepAggregate<In, Out, State>;
-  readonly #rows: WindowRows<In, Out, State>;
+  readonly #aggregate: TwoStepAggregate<In, Out, State, Row>;
+  readonly #rows: WindowRows<In, Out, State, Row>;
   readonly #sources: SourceWatermarks;
 
-  constructor(aggregate: TwoStepAggregate<In, Out, State>, options: MergeOptions) {
+  constructor(aggregate: TwoStepAggregate<In, Out, State, Row>, options: MergeOptions) {
     this.#aggregate = aggregate;
     this.#rows = new WindowRows(aggregate, options);
     this.#sources = new SourceWatermarks(options.sourcePartitions);

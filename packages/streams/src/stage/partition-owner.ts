@@ -8,10 +8,25 @@ import { type TopicMessage, toMessage, toSends } from '../messages.ts';
 import type { ChangelogTopic, Output, StreamRecord } from '../types.ts';
 import type { ChangelogReader } from './changelog-reader.ts';
 import type { Effects, Processor } from './processor.ts';
+import { type Read, type Tally, addToTally, emptyTally } from './tally.ts';
 
-const POSITION_KEY = 'position';
+export const POSITION_KEY = 'position';
 const BARRIER_KEY = 'barrier';
 const WINDOW_PREFIX = 'window:';
+
+/** The row of the changelog that says where a stage stands in one partition, and what it has made of it so far. */
+export interface Position {
+  stage: string;
+  input: TopicName;
+  next: string | null;
+  checkpoint: string;
+  isDone: boolean;
+  tally: Tally;
+}
+
+export const parsePosition = (state: string): Position => JSON.parse(state) as Position;
+
+const NOTHING_READ: Read = { records: 0, undecodable: 0 };
 
 export interface PartitionOwner<In extends TopicName> {
   /** Offset of the first record that is not in the state; null before the first commit ever. */
@@ -33,6 +48,8 @@ export interface PartitionOwner<In extends TopicName> {
 }
 
 export interface OwnerDeps<In extends TopicName> {
+  stage: string;
+  input: TopicName;
   partition: number;
   changelog: ChangelogTopic;
   codec: Codec;
@@ -48,7 +65,7 @@ export interface OwnerDeps<In extends TopicName> {
  * transaction of the former owner can be undecided. Fails as a whole; the caller then tries again with a new producer.
  */
 export async function takeOwnership<In extends TopicName>(deps: OwnerDeps<In>): Promise<PartitionOwner<In>> {
-  const { codec, names, processor, producer } = deps;
+  const { codec, input, names, processor, producer, stage } = deps;
   await producer.connect();
   const toChangelog = changelogWriter(deps);
 
@@ -58,15 +75,18 @@ export async function takeOwnership<In extends TopicName>(deps: OwnerDeps<In>): 
   processor.restore(saved.windows, saved.checkpoint);
   let next = saved.next;
   let { isDone } = saved;
+  const { tally } = saved;
   let activeAtMs = Date.now();
 
-  async function apply(effects: Effects, position: bigint | null): Promise<readonly Output[]> {
+  async function apply(effects: Effects, position: bigint | null, read: Read): Promise<readonly Output[]> {
+    addToTally(tally, effects, read);
     const messages = effects.outputs.map((output) => toMessage(codec, names, output));
     for (const [key, entry] of effects.windows) {
       messages.push(toChangelog(WINDOW_PREFIX + key, entry === null ? null : { kind: 'window', ...entry }));
     }
     const checkpoint = processor.checkpoint();
-    const state = JSON.stringify({ next: position?.toString() ?? null, checkpoint, isDone });
+    const saving: Position = { stage, input, next: position?.toString() ?? null, checkpoint, isDone, tally };
+    const state = JSON.stringify(saving);
     messages.push(toChangelog(POSITION_KEY, { kind: 'position', revision: Number(position ?? 0n), state }));
     await commit(producer, messages);
     next = position;
@@ -88,16 +108,17 @@ export async function takeOwnership<In extends TopicName>(deps: OwnerDeps<In>): 
       const nowMs = Date.now();
       activeAtMs = nowMs;
       const effects = await processor.process(records, nowMs);
+      const read = { records: records.length, undecodable: extra.length };
       effects.outputs.push(...extra);
-      return apply(effects, lastOffset + 1n);
+      return apply(effects, lastOffset + 1n, read);
     },
     async tick(nowMs, idleMs) {
       const effects = processor.tick(nowMs, idleMs);
-      return effects === null ? [] : apply(effects, next);
+      return effects === null ? [] : apply(effects, next, NOTHING_READ);
     },
     async finish() {
       isDone = true;
-      const rows = await apply(processor.finish(), next);
+      const rows = await apply(processor.finish(), next, NOTHING_READ);
       // A transaction begins once the markers of the one before are written.
       await commit(producer, [barrier]);
       return rows;
@@ -120,6 +141,7 @@ function changelogWriter<In extends TopicName>({ partition, changelog, codec, na
 }
 
 interface SavedState {
+  tally: Tally;
   windows: Map<string, string>;
   checkpoint: string | null;
   next: bigint | null;
@@ -140,19 +162,22 @@ async function readBack<In extends TopicName>(
     return false;
   });
   await codec.learn(changelog, [...newest.values()]);
-  const saved: SavedState = { windows: new Map(), checkpoint: null, next: null, isDone: false };
+  const saved: SavedState = {
+    windows: new Map(),
+    checkpoint: null,
+    next: null,
+    isDone: false,
+    tally: emptyTally(),
+  };
   for (const [key, value] of newest) {
     const { state } = codec.decode(changelog, value);
     if (key.startsWith(WINDOW_PREFIX)) saved.windows.set(key.slice(WINDOW_PREFIX.length), state);
     else if (key === POSITION_KEY) {
-      const position = JSON.parse(state) as {
-        next: string | null;
-        checkpoint: string;
-        isDone?: boolean;
-      };
+      const position = parsePosition(state);
       saved.next = position.next === null ? null : BigInt(position.next);
       saved.checkpoint = position.checkpoint;
-      saved.isDone = position.isDone === true;
+      saved.isDone = position.isDone;
+      saved.tally = position.tally;
     }
   }
   return saved;

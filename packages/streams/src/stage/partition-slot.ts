@@ -65,13 +65,14 @@ export class PartitionSlot<In extends TopicName> {
   own(): Promise<PartitionOwner<In>> {
     if (this.#owner === null) {
       const { partition } = this;
-      const { changelog } = this.#spec;
+      const { name, input, changelog } = this.#spec;
       const { names, createProducer } = this.#deps;
       const producer = createProducer(transactionalIdOf(names, this.#spec, partition));
       const processor = this.#spec.createProcessor(partition);
       this.isFresh = true;
       this.#producer = producer;
-      const deps = { ...this.#deps, partition, changelog, processor, producer };
+      const owned = { stage: name, input, partition, changelog, processor, producer };
+      const deps = { ...this.#deps, ...owned };
       this.#owner = takeOwnership(deps).then((owner) => this.#checked(owner));
     }
     return this.#owner;

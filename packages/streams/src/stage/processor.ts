@@ -6,9 +6,18 @@ export interface Effects {
   outputs: Output[];
   /** Windows to be written to the changelog, by key; null deletes. */
   windows: Map<string, { revision: number; state: string } | null>;
+  /** How many records ended here, by reason. */
+  skipped: Record<string, number>;
 }
 
-export const noEffects = (): Effects => ({ outputs: [], windows: new Map() });
+export const noEffects = (): Effects => ({ outputs: [], windows: new Map(), skipped: {} });
+
+/** Of records that take no part in an aggregate. */
+export const NO_GROUP = 'no_group';
+
+export function countSkip({ skipped }: Effects, reason: string): void {
+  skipped[reason] = (skipped[reason] ?? 0) + 1;
+}
 
 /** The part of a stage that knows its state: one for each owned partition, driven by the kernel, never concurrently. */
 export interface Processor<In extends TopicName> {

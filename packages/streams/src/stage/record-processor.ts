@@ -1,6 +1,6 @@
 import type { TopicName } from '@shopstream/contracts';
 import type { RecordStage } from '../types.ts';
-import { type Processor, noEffects } from './processor.ts';
+import { type Processor, countSkip, noEffects } from './processor.ts';
 
 /** Runs a record stage: no state but the position. */
 export function createRecordProcessor<In extends TopicName, Context>(
@@ -13,7 +13,9 @@ export function createRecordProcessor<In extends TopicName, Context>(
       const effects = noEffects();
       records.forEach((record, index) => {
         // A lookup that answers too little is a bug of the stage; undefined is a context of its own.
-        effects.outputs.push(...stage.process(record, contexts[index] as Context));
+        const result = stage.process(record, contexts[index] as Context);
+        if ('skip' in result) countSkip(effects, result.skip);
+        else effects.outputs.push(...result);
       });
       return effects;
     },

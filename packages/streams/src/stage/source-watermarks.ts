@@ -52,6 +52,7 @@ export class SourceWatermarks {
     if (known !== undefined && revision < known.revision) return;
     const watermarkMs = idle ? null : (watermark ?? known?.watermarkMs ?? NOTHING_CLOSED_MS);
     this.#sources.set(source_partition, { watermarkMs, revision });
+    if (known !== undefined && known.watermarkMs === watermarkMs) return;
     // Only the first word of being empty counts: a later one could reopen what has been closed.
     const emptyAtMs = idle && known === undefined ? watermark : null;
     this.#advance(Math.max(this.#horizon.liveFromMs, emptyAtMs ?? NOTHING_CLOSED_MS));

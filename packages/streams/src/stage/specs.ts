@@ -1,4 +1,4 @@
-import type { TopicName } from '@shopstream/contracts';
+import type { TopicName, TopicValue } from '@shopstream/contracts';
 import type { StreamsAdmin } from '../admin.ts';
 import type { EndOffsets } from '../log-place.ts';
 import type { EventProducer } from '../producer.ts';
@@ -34,23 +34,31 @@ export function recordSpec<In extends TopicName, Context>(
   return { name, input, changelog, outputs, createProcessor: () => createRecordProcessor(stage) };
 }
 
-export function windowSpec<In extends WindowableTopic, Out extends TopicName, State>(
-  aggregate: WindowedAggregate<In, Out, State>,
-  options: WindowOptions,
-): StageSpec<In> {
+export function windowSpec<
+  In extends WindowableTopic,
+  Out extends TopicName,
+  State,
+  Row extends Partial<TopicValue[In]>,
+>(aggregate: WindowedAggregate<In, Out, State, Row>, options: WindowOptions): StageSpec<In> {
   const { name, input, output, changelog } = aggregate;
   return {
     name,
     input,
     changelog,
     outputs: [output, 'ecom.late.v1'],
+    columns: columnsOf(aggregate),
     createProcessor: () => new WindowProcessor(aggregate, options),
     isTimed: true,
   };
 }
 
-export function splitSpec<In extends WindowableTopic, Out extends TopicName, State>(
-  aggregate: TwoStepAggregate<In, Out, State>,
+export function splitSpec<
+  In extends WindowableTopic,
+  Out extends TopicName,
+  State,
+  Row extends Partial<TopicValue[In]>,
+>(
+  aggregate: TwoStepAggregate<In, Out, State, Row>,
   options: WindowOptions,
   { admin, mode, inputEnds, createProducer }: StageTools,
 ): StageSpec<In> {
@@ -83,6 +91,7 @@ export function splitSpec<In extends WindowableTopic, Out extends TopicName, Sta
     input,
     changelog,
     outputs: [partials, 'ecom.late.v1'],
+    columns: columnsOf(aggregate),
     prepare: async () => {
       partialsPartitions = await countPartials();
     },
@@ -93,8 +102,13 @@ export function splitSpec<In extends WindowableTopic, Out extends TopicName, Sta
   };
 }
 
-export function mergeSpec<In extends WindowableTopic, Out extends TopicName, State>(
-  aggregate: TwoStepAggregate<In, Out, State>,
+export function mergeSpec<
+  In extends WindowableTopic,
+  Out extends TopicName,
+  State,
+  Row extends Partial<TopicValue[In]>,
+>(
+  aggregate: TwoStepAggregate<In, Out, State, Row>,
   options: WindowOptions,
   { inputEnds }: StageTools,
 ): StageSpec<PartialsTopic> {
@@ -112,6 +126,14 @@ export function mergeSpec<In extends WindowableTopic, Out extends TopicName, Sta
     isTimed: true,
   };
 }
+
+/** What windows themselves need of a row, and what the aggregate reads. */
+const columnsOf = ({ columns }: { columns: object }): string[] => [
+  'namespace',
+  'event_id',
+  'timestamp',
+  ...Object.keys(columns),
+];
 
 const isEmpty = (ends?: { low: bigint; high: bigint }): boolean =>
   ends === undefined || ends.low === ends.high;

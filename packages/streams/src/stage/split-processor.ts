@@ -10,7 +10,7 @@ import type {
 } from '../types.ts';
 import { blankPartial, toAnnouncements } from './announcements.ts';
 import { toLateRow } from './late.ts';
-import { type Effects, type Processor, noEffects } from './processor.ts';
+import { type Effects, type Processor, NO_GROUP, countSkip, noEffects } from './processor.ts';
 import { toStateJson } from './state-json.ts';
 import {
   END_OF_INPUT_MS,
@@ -45,14 +45,15 @@ export class SplitProcessor<
   In extends WindowableTopic,
   Out extends TopicName,
   State,
+  Row extends Partial<TopicValue[In]>,
 > implements Processor<In> {
-  readonly #aggregate: TwoStepAggregate<In, Out, State>;
+  readonly #aggregate: TwoStepAggregate<In, Out, State, Row>;
   readonly #options: SplitOptions;
   readonly #watermark: Watermark;
   #announcedEndMs = Number.NEGATIVE_INFINITY;
   #revision = 0;
 
-  constructor(aggregate: TwoStepAggregate<In, Out, State>, options: SplitOptions) {
+  constructor(aggregate: TwoStepAggregate<In, Out, State, Row>, options: SplitOptions) {
     this.#aggregate = aggregate;
     this.#options = options;
     this.#watermark = new Watermark(aggregate.outOfOrdernessMs);
@@ -103,16 +104,17 @@ export class SplitProcessor<
   }
 
   #add(shares: Map<string, Share<State>>, record: StreamRecord<In>, effects: Effects): void {
-    const row = record.value as TopicValue[In] & WindowInput;
+    const row = record.value as unknown as Row & WindowInput;
     const group = this.#aggregate.groupBy(row);
     const window = windowOf(row.timestamp, this.#aggregate.windowMs);
     const watermarkMs = this.#watermark.valueMs;
-    if (group !== null && isClosed(window, horizonAt(watermarkMs))) {
+    if (group === null) countSkip(effects, NO_GROUP);
+    else if (isClosed(window, horizonAt(watermarkMs))) {
       const { name: stage } = this.#aggregate;
       effects.outputs.push(
         toLateRow(row, { stage, reason: 'window_closed', window, watermarkMs, source: record }),
       );
-    } else if (group !== null) {
+    } else {
       const share = this.#shareOf(shares, group, window);
       share.state = this.#aggregate.add(share.state, row);
       const { event_id, timestamp } = row;

@@ -17,6 +17,8 @@ export interface StageSpec<In extends TopicName> {
   input: In;
   changelog: ChangelogTopic;
   outputs: readonly TopicName[];
+  /** Those of the input that are read; all without it. */
+  columns?: readonly string[];
   createProcessor: (partition: number) => Processor<In>;
   /** Called once, before anything is owned. */
   prepare?: () => Promise<void>;

@@ -1,7 +1,7 @@
 import type { TopicName, TopicValue } from '@shopstream/contracts';
 import type { StreamRecord, WindowInput, WindowableTopic, WindowedAggregate } from '../types.ts';
 import { toLateRow } from './late.ts';
-import { type Effects, type Processor, noEffects } from './processor.ts';
+import { type Effects, type Processor, NO_GROUP, countSkip, noEffects } from './processor.ts';
 import {
   END_OF_INPUT_MS,
   Watermark,
@@ -20,13 +20,14 @@ export class WindowProcessor<
   In extends WindowableTopic,
   Out extends TopicName,
   State,
+  Row extends Partial<TopicValue[In]>,
 > implements Processor<In> {
-  readonly #aggregate: WindowedAggregate<In, Out, State>;
+  readonly #aggregate: WindowedAggregate<In, Out, State, Row>;
   readonly #idleMs: number;
-  readonly #rows: WindowRows<In, Out, State>;
+  readonly #rows: WindowRows<In, Out, State, Row>;
   readonly #watermark: Watermark;
 
-  constructor(aggregate: WindowedAggregate<In, Out, State>, options: WindowOptions) {
+  constructor(aggregate: WindowedAggregate<In, Out, State, Row>, options: WindowOptions) {
     this.#aggregate = aggregate;
     this.#idleMs = options.idleMs;
     this.#rows = new WindowRows(aggregate, options);
@@ -73,9 +74,10 @@ export class WindowProcessor<
   }
 
   #add(record: StreamRecord<In>, effects: Effects): void {
-    const row = record.value as TopicValue[In] & WindowInput;
+    const row = record.value as unknown as Row & WindowInput;
     const group = this.#aggregate.groupBy(row);
-    if (group !== null) {
+    if (group === null) countSkip(effects, NO_GROUP);
+    else {
       const window = windowOf(row.timestamp, this.#aggregate.windowMs);
       if (isClosed(window, horizonAt(this.#watermark.valueMs))) {
         const { name: stage } = this.#aggregate;

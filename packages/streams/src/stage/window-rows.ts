@@ -1,4 +1,4 @@
-import type { TopicName } from '@shopstream/contracts';
+import type { TopicName, TopicValue } from '@shopstream/contracts';
 import type { Output, WindowableTopic, WindowedAggregate } from '../types.ts';
 import { type ClosedOrOpen, OpenWindows } from './open-windows.ts';
 import type { Effects } from './processor.ts';
@@ -14,13 +14,18 @@ export interface WindowOptions {
 }
 
 /** Open windows and when their rows are due: interim ones now and then, the final one when the watermark has passed the end. */
-export class WindowRows<In extends WindowableTopic, Out extends TopicName, State> {
+export class WindowRows<
+  In extends WindowableTopic,
+  Out extends TopicName,
+  State,
+  Row extends Partial<TopicValue[In]>,
+> {
   readonly windows: OpenWindows<State>;
-  readonly #aggregate: WindowedAggregate<In, Out, State>;
+  readonly #aggregate: WindowedAggregate<In, Out, State, Row>;
   readonly #interimMs: number;
   #emittedAtMs = 0;
 
-  constructor(aggregate: WindowedAggregate<In, Out, State>, options: WindowOptions) {
+  constructor(aggregate: WindowedAggregate<In, Out, State, Row>, options: WindowOptions) {
     this.windows = new OpenWindows({ windowMs: aggregate.windowMs, maxOpen: options.maxOpenWindows });
     this.#aggregate = aggregate;
     this.#interimMs = options.interimMs;
