@@ -5,6 +5,7 @@ import { expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { modelNames } from './flink/models.ts';
 import { loadSettings, repositoryRoot } from './launcher/settings.ts';
 import { serviceNames, servicePort } from './start/service-ports.ts';
 
@@ -19,6 +20,8 @@ const service = z.object({
   ports: z.array(z.string()).default([]),
   environment: z.record(z.string(), textOf).default({}),
   healthcheck: z.unknown().optional(),
+  profiles: z.array(z.string()).default([]),
+  command: z.unknown().optional(),
 });
 const unresolved: unknown = parse(text, { merge: true });
 const { services } = z.object({ services: z.record(z.string(), service) }).parse(resolve(unresolved));
@@ -110,4 +113,15 @@ test.each(serviceNames)('%s understands every variable it is given, and misses n
   expect(Object.keys(environment).filter((variable) => !understood.includes(variable))).toEqual([]);
   const { HTTP_HOST: _, HTTP_PORT: port, ...required } = environment;
   expect(loadConfig(required)).toMatchObject({ HTTP_PORT: Number(port) });
+});
+
+test('flink runs a model that there is when it is asked for, and understands every variable it is given', () => {
+  const { profiles, command, environment } = serviceOf('flink');
+  expect(profiles).toEqual(['flink']);
+  expect(modelNames.map((model) => [model])).toContainEqual(command);
+  const { JAVA_TOOL_OPTIONS: heap, ...variables } = environment;
+  expect(heap).toBe(`-Xmx${settings.FLINK_HEAP_MB}m`);
+  const source = read('infra', 'flink', 'java', 'shopstream', 'flink', 'Settings.java');
+  const understood = [...source.matchAll(/"([A-Z][A-Z_]+)"/g)].map(([, name]) => name);
+  expect(understood).toEqual(expect.arrayContaining(Object.keys(variables)));
 });
