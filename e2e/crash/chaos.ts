@@ -39,7 +39,7 @@ export interface ChaosReport {
 const AIMED_SHARE = 0.7;
 /** A dead member's session ends after 30 s; then there is work again. */
 const WORK_TIMEOUT_MS = 60_000;
-const LONGEST_PAUSE_MS = 4_000;
+const LONGEST_PAUSE_MS = 8_000;
 const SCALED = 3;
 /** With two collectors events go on while one is dead. */
 export const atRest: Record<StageService, number> = {

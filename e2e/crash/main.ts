@@ -44,7 +44,7 @@ function toChaos({ kills, seed, minutes }: ReturnType<typeof readOptions>): Chao
     seed: Number(seed),
     services: Math.max(0, Number(kills) - servers.length),
     servers: createRandom(Number(seed)).shuffled(servers),
-    serverPauseMs: [8_000, 25_000],
+    serverPauseMs: [12_000, 35_000],
     scalePauseMs: [20_000, 45_000],
     deadlineMs: Date.now() + Number(minutes) * 60_000,
     onKill: logKill,

@@ -76,11 +76,11 @@ function testsOf({ data, partitions, instances }: Case): void {
   });
 
   /** Each model reads what our stage of the same name read. */
-  async function run(model: ModelName, outOfOrdernessMs = DISORDER_MS): Promise<void> {
+  async function run(model: ModelName, outOfOrdernessMs = DISORDER_MS, output = flinks): Promise<void> {
     await flink.run(model, {
       ...testSettings(),
       INPUT_TOPIC_PREFIX: ours.prefix,
-      KAFKA_TOPIC_PREFIX: flinks.prefix,
+      KAFKA_TOPIC_PREFIX: output.prefix,
       OUT_OF_ORDERNESS_MS: String(outOfOrdernessMs),
       FLINK_PARALLELISM: String(Math.min(2, partitions)),
     });
@@ -118,5 +118,16 @@ function testsOf({ data, partitions, instances }: Case): void {
   it('makes the same final rows of product-popularity', async () => {
     await run('product-popularity');
     await expectSame('ecom.product-popularity.v1');
+  }, 300_000);
+
+  it('would notice: a Flink that bears no disorder differs', async () => {
+    const others = await freshTopics('differential_mutant', partitions);
+    await run('user-sessions', 0, others);
+    const [left, right] = [
+      await ours.rows('ecom.user-sessions.v1'),
+      await others.rows('ecom.user-sessions.v1'),
+    ];
+    await others.streams.admin.stop();
+    expect(compareRows(finalRows(left), finalRows(right)).length).toBeGreaterThan(10);
   }, 300_000);
 }

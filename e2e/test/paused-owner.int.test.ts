@@ -29,6 +29,6 @@ describe('an owner that hangs in the middle of a transaction and goes on after a
     const { tallies } = await compareTopics(pipeline, sent);
     expect(tallies.flatMap(({ examples }) => examples)).toEqual([]);
     expect(deviationsOf(tallies)).toBe(0);
-    expect(sent.acknowledged.size).toBeGreaterThan(1_000);
+    expect(sent.acknowledged.size).toBeGreaterThan(500);
   }, 600_000);
 });

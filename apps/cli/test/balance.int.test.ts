@@ -52,7 +52,14 @@ describe('balance', () => {
       expect(of('rows: clickstream = cleaning', 'outlet')).toMatchObject({ received: 2, off_by: 0 });
       expect(of('collector: accepted = rows')).toMatchObject({ received: 5, off_by: 0 });
       expect(of('collector: refused = dead letters')).toMatchObject({ received: 1, off_by: 0 });
+      expect(of('clean: written = rows')).toMatchObject({ received: 3, off_by: 0 });
     });
+    const { code, of } = await balance();
+    expect(code).toBe(0);
+    expect(of('clickstream = read by cleaning')).toMatchObject({ received: 5, outcomes: { read: 5 } });
+    expect(of('cleaning: in = out')).toMatchObject({ outcomes: { clean: 3, signals: 1, duplicate: 1 } });
+    expect(of('clean = read by enrichment')).toMatchObject({ received: 3, waiting: 3, off_by: 0 });
+    expect(of('collector: refused = dead letters')).toMatchObject({ received: 1, off_by: 0 });
   });
 
   it('is off by a row that is there twice, and fails', async () => {
@@ -65,6 +72,7 @@ describe('balance', () => {
     expect(code).toBe(1);
     expect(of('rows: clickstream = cleaning')).toMatchObject({ off_by: -1 });
     expect(of('rows: events once in clean and signals')).toMatchObject({ off_by: -1 });
+    expect(of('clean: written = rows')).toMatchObject({ off_by: -1 });
     expect(of('collector: accepted = rows')).toBeUndefined();
     const { out } = await runCli(['balance', '--recount'], ingestion.env);
     expect(out).toMatch(/rows: clickstream = cleaning +5 +4 clean \+ 1 signals .* -1/);

@@ -11,7 +11,7 @@ import {
 } from '@shopstream/testkit';
 import type { Clickstream } from '@shopstream/contracts';
 import { z } from 'zod';
-import { freshIngestion, type Ingestion } from './setup.ts';
+import { freshIngestion, type Ingestion, post } from './setup.ts';
 
 let ingestion: Ingestion;
 let producer: EventProducer;
@@ -114,22 +114,44 @@ describe('the cleaning stage', () => {
     });
   });
 
-  it('waits while Redis is away and passes everything once when it is back', async () => {
+  it('waits for Redis as long as it takes, while events are accepted, then passes everything once', async () => {
     const { hostname, port } = new URL(testSettings().REDIS_URL);
     const proxy = await startCuttableProxy({ host: hostname, port: Number(port) });
     const own = await freshIngestion({ settings: { REDIS_URL: `redis://127.0.0.1:${proxy.port}` } });
     const ownProducer = await startProducer(own);
     const ownService = await own.start();
+    const click = { eventType: 'click', userId: 'u', productId: 'p', eventId: 'over-http' };
     await proxy.cut();
-    await eventually(async () => expect((await fetch(`${ownService.url}/readyz`)).status).toBe(503));
     const rows = Array.from({ length: 50 }, (_, index) => clickstreamEvent({ event_id: `r-${index}` }));
     await produce(ownProducer, [...rows, ...rows]);
-    await eventually(() => expect(ownService.output()).toMatch(/failed/));
+    await eventually(async () => {
+      const answer = await fetch(`${ownService.url}/readyz`);
+      expect(answer.status).toBe(503);
+      expect(await answer.text()).toMatch(/"cleaning":"redis did not claim"/);
+    });
+    expect((await post(`${ownService.url}/v1/events`, click)).status).toBe(202);
+    expect((await fetch(`${ownService.url}/livez`)).status).toBe(200);
+
+    // Nor does the collector need it to start.
+    expect(await ownService.stop()).toEqual({ code: 0, signal: null });
+    const again = await own.start({}, { waitUntilReady: false });
+    await eventually(async () =>
+      expect((await post(`${again.url}/v1/events`, { ...click, eventId: 'later' })).status).toBe(202),
+    );
     expect(await idsIn('ecom.events-clean.v1', own)).toEqual([]);
     await proxy.restore();
+    const expected = [...rows.map((row) => row.event_id), 'over-http', 'later'];
     await eventually(async () =>
-      expect(await idsIn('ecom.events-clean.v1', own)).toEqual(rows.map((row) => row.event_id)),
+      expect((await idsIn('ecom.events-clean.v1', own)).sort()).toEqual(expected.sort()),
     );
+    // It waited inside the batch. One that fails is tried ten times in half a minute, and then the process ends.
+    for (const { output } of [ownService, again])
+      expect(
+        output()
+          .split('\n')
+          .filter((line) => line.includes('partition failed')).length,
+      ).toBeLessThan(3);
+    expect(again.output()).not.toMatch(/partition failed/);
     await ownProducer.stop();
     await own.close();
     await proxy.stop();

@@ -23,7 +23,7 @@ export interface Ingestion {
   env: Record<string, string>;
   streams: Streams;
   /** Starts the service, or another instance of it. */
-  start(env?: Record<string, string>): Promise<ServiceProcess>;
+  start(env?: Record<string, string>, options?: { waitUntilReady: boolean }): Promise<ServiceProcess>;
   /** All rows of a topic up to its end now, in the order of each partition. */
   rows<T extends TopicName>(topic: T): Promise<TopicValue[T][]>;
   close(): Promise<void>;
@@ -52,8 +52,8 @@ export async function freshIngestion(
   return {
     env,
     streams,
-    async start(more = {}) {
-      const service = await startServiceProcess({ app: 'ingestion', env: { ...env, ...more } });
+    async start(more = {}, options = { waitUntilReady: true }) {
+      const service = await startServiceProcess({ app: 'ingestion', env: { ...env, ...more }, ...options });
       running.push(service);
       return service;
     },

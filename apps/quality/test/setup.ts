@@ -19,8 +19,11 @@ export interface Platform {
   close(): Promise<void>;
 }
 
-/** Topics of one's own, a webhook, and services to start over them. */
-export async function freshPlatform(): Promise<Platform> {
+/**
+ * Topics of one's own, a webhook, and services to start over them.
+ * @param settings of the services, beside those of the test servers
+ */
+export async function freshPlatform(settings: Record<string, string> = {}): Promise<Platform> {
   const webhook = await startWebhook();
   const env = {
     ...testSettings(),
@@ -29,6 +32,7 @@ export async function freshPlatform(): Promise<Platform> {
     CHECK_INTERVAL_MS: '500',
     RECOVERY_MS: '2000',
     SLACK_WEBHOOK: webhook.url,
+    ...settings,
   };
   const streams = createStreams(z.object(kafkaConfigShape).parse(env), {
     name: 'quality-test',

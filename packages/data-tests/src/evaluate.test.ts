@@ -135,7 +135,7 @@ describe('waiting rows', () => {
 
 describe('the flow of a topic', () => {
   const throughput = testOf({ check: 'throughput', minPerMinute: 1_000, source });
-  const minute = (rows: number, offered: number): Measurements => ({
+  const minute = (rows: number | null, offered: number | null): Measurements => ({
     ...nothing,
     perMinute: new Map([
       [topic, rows],
@@ -149,8 +149,14 @@ describe('the flow of a topic', () => {
     [0, 0, 'warn'],
     [0, 999, 'warn'],
     [0, 1_000, 'error'],
-  ])('of %d rows where the source has %d is of level %s', (rows, offered, level) => {
-    expect(evaluate(throughput, minute(rows, offered))).toMatchObject({ outcome: level, value: rows });
+    [null, 1_000, 'error'],
+    [null, 0, 'warn'],
+  ])('of %s rows where the source has %s is of level %s', (rows, offered, level) => {
+    expect(evaluate(throughput, minute(rows, offered))).toMatchObject({ outcome: level, value: rows ?? 0 });
+  });
+
+  it('of a shop that never had an event is not judged', () => {
+    expect(evaluate(throughput, minute(null, null))).toMatchObject({ outcome: 'unknown', value: null });
   });
 
   const silence = testOf({ check: 'silence', warnAfterMs: 30_000 });

@@ -107,9 +107,10 @@ function judgeThroughput(
   check: Extract<FlowCheck, { check: 'throughput' }> & { topic: DataTest['topic'] },
   { perMinute }: Measurements,
 ): Verdict {
-  const value = perMinute.get(check.topic);
   const offered = perMinute.get(check.source);
-  if (value === undefined || offered === undefined) return unmeasured;
+  if (offered === undefined) return unmeasured;
+  if (offered === null) return neverUsed;
+  const value = perMinute.get(check.topic) ?? 0;
   const detail = `${value} rows in the last minute, ${offered} in ${check.source}; ${check.minPerMinute} are expected`;
   if (value >= check.minPerMinute) return { outcome: 'pass', value, detail, rowsChecked: 0 };
   const isLost = value === 0 && offered >= check.minPerMinute;
@@ -123,12 +124,14 @@ function judgeSilence(
   const isAlive = hasNews.get(check.topic);
   if (isAlive === undefined) return unmeasured;
   const limit = check.warnAfterMs / 1_000;
-  if (isAlive === null) return { outcome: 'unknown', value: null, detail: 'never had a row', rowsChecked: 0 };
+  if (isAlive === null) return neverUsed;
   return isAlive
     ? { outcome: 'pass', value: 0, detail: `has rows of the last ${limit} s`, rowsChecked: 0 }
     : { outcome: 'warn', value: limit, detail: `no row for more than ${limit} s`, rowsChecked: 0 };
 }
 
 const unmeasured: Verdict = { outcome: 'unknown', value: null, detail: 'not measured', rowsChecked: 0 };
+
+const neverUsed: Verdict = { ...unmeasured, detail: 'never had a row' };
 
 const countOf = (rows: number): string => (rows === 1 ? '1 row' : `${rows} rows`);

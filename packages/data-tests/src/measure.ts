@@ -1,7 +1,7 @@
 // One look at the platform: a few questions to the broker, and one read of the newest rows. What it reads is bounded by the sample
 // sizes of the tests, whatever the flow.
 import type { ConsumerGroup, TopicName } from '@shopstream/contracts';
-import type { LogRecord, Spot, SpotReader, StreamsAdmin } from '@shopstream/streams';
+import type { EndOffsets, LogRecord, Spot, SpotReader, StreamsAdmin } from '@shopstream/streams';
 import type { DataTest } from './checks.ts';
 import type { Measurements, SampledRow, Waiting } from './measurements.ts';
 
@@ -105,11 +105,7 @@ async function sampleRows(
 /** The newest offsets of each partition that has new ones, in equal shares. */
 export function toSpots(
   topic: TopicName,
-  {
-    ends,
-    from,
-    size,
-  }: { ends: Awaited<ReturnType<Ask['ends']>>; from: ReadonlyMap<number, bigint>; size: number },
+  { ends, from, size }: { ends: EndOffsets; from: ReadonlyMap<number, bigint>; size: number },
 ): Spot[] {
   const news = [...ends].flatMap(([partition, { low, high }]) => {
     const start = larger(from.get(partition) ?? low, low);
@@ -182,9 +178,9 @@ function feedsOf(tests: readonly DataTest[]): TimedFeed[] {
 async function countMinutes(
   tests: readonly DataTest[],
   { ask, samples, nowMs }: { ask: Ask; samples: ReadonlyMap<TopicName, Sample>; nowMs: number },
-): Promise<Map<TopicName, number>> {
+): Promise<Map<TopicName, number | null>> {
   const counted = tests.flatMap((test) => (test.check === 'throughput' ? [test.topic, test.source] : []));
-  const perMinute = new Map<TopicName, number>();
+  const perMinute = new Map<TopicName, number | null>();
   for (const topic of new Set(counted)) {
     const [minuteAgo, ends] = await Promise.all([ask.at(topic, nowMs - MINUTE_MS), ask.ends(topic)]);
     const offsets = [...ends].reduce(
@@ -193,7 +189,7 @@ async function countMinutes(
     );
     const sample = samples.get(topic);
     const share = sample === undefined || sample.offsets === 0 ? 1 : sample.rows.length / sample.offsets;
-    perMinute.set(topic, Math.round(offsets * share));
+    perMinute.set(topic, hadRows(ends) ? Math.round(offsets * share) : null);
   }
   return perMinute;
 }
@@ -209,11 +205,12 @@ async function findNews(
       ask.at(test.topic, nowMs - test.warnAfterMs),
       ask.ends(test.topic),
     ]);
-    const hadRows = [...ends.values()].some(({ high }) => high > 0n);
     const hasRows = [...ends].some(([partition, { high }]) => high > (since.get(partition) ?? high));
-    news.set(test.topic, hadRows ? hasRows : null);
+    news.set(test.topic, hadRows(ends) ? hasRows : null);
   }
   return news;
 }
+
+const hadRows = (ends: EndOffsets): boolean => [...ends.values()].some(({ high }) => high > 0n);
 
 const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);

@@ -20,8 +20,8 @@ export interface Waiting {
 export interface Measurements {
   rows: ReadonlyMap<TopicName, readonly SampledRow[]>;
   waiting: readonly Waiting[];
-  /** Rows of the last minute. */
-  perMinute: ReadonlyMap<TopicName, number>;
+  /** Rows of the last minute; null for a topic that never had a row. */
+  perMinute: ReadonlyMap<TopicName, number | null>;
   /** Whether anything has come within the time that a topic may be silent; null for a topic that never had a row. */
   hasNews: ReadonlyMap<TopicName, boolean | null>;
 }

@@ -30,6 +30,11 @@ const DEAD: Record<string, CountName> = {
   'popularity-split': 'popularityDead',
 };
 
+/** The collector's clock and the broker's differ by less. */
+const CLOCK_SLACK_MS = 60_000;
+/** Those that count what they write; consumers do not. */
+const STAGES: ReadonlySet<string> = new Set([...Object.keys(DEAD), 'popularity']);
+
 export async function recount(streams: Streams, positions: Positions, signal: AbortSignal): Promise<Recount> {
   const counts = createCounts();
   const result: Recount = { counts, waitingInPartials: 0, cut: [], received: [], refused: [] };
@@ -116,6 +121,7 @@ async function countDeadLetters(
     const row = value as DeadLetter;
     const name = DEAD[row.stage];
     if (name !== undefined) counts.add(row.namespace, name);
+    if (STAGES.has(row.stage)) counts.add(row.namespace, 'stagesDead');
     if (row.stage === 'collector') refused.push(row.failed_at);
     if (row.stage === 'cleaning') invalid.add(`${row.source_partition ?? ''}:${row.source_offset ?? ''}`);
   });
@@ -154,4 +160,22 @@ async function countClickstream(
     if (!isFirst({ namespace: row.namespace, event_id: row.event_id }, timestamp))
       counts.add(namespace, 'duplicates');
   });
+}
+
+/** Times of receipt of what the collector has refused since then, epoch milliseconds. */
+export async function refusalsSince(
+  { readLog }: Streams,
+  sinceMs: number,
+  signal: AbortSignal,
+): Promise<number[]> {
+  const times: number[] = [];
+  const from = { timeMs: sinceMs - CLOCK_SLACK_MS };
+  await readLog(
+    { topic: 'ecom.dead-letter.v1', from, until: 'now', signal: AbortSignal.any([signal]) },
+    ({ value }) => {
+      if (value !== null && !(value instanceof Error) && value.stage === 'collector')
+        times.push(value.failed_at);
+    },
+  );
+  return times;
 }

@@ -1,17 +1,11 @@
 import { Command } from 'commander';
 import { withStreams } from '../adapters/kafka.ts';
-import { readPositions } from '../adapters/positions.ts';
-import { recount } from '../adapters/recount.ts';
 import { get } from '../adapters/services.ts';
+import { balanceByCounts, balanceByRows } from '../balance.ts';
 import type { CliConfig } from '../config.ts';
 import { type Context } from '../context.ts';
-import { type BalanceLine, isOff, unjudged } from '../domain/balance/balance-line.ts';
-import {
-  type CollectorCounts,
-  collectorLines,
-  toCollectorCounts,
-} from '../domain/balance/collector-lines.ts';
-import { recountLines } from '../domain/balance/recount-lines.ts';
+import { type BalanceLine, isOff } from '../domain/balance/balance-line.ts';
+import { type CollectorCounts, toCollectorCounts } from '../domain/balance/collector-lines.ts';
 import { parseSamples } from '../domain/metric-samples.ts';
 import { serviceUrls } from '../service-urls.ts';
 import { toTable } from '../table.ts';
@@ -22,9 +16,6 @@ interface BalanceOptions {
   collector: boolean;
   json?: boolean;
 }
-
-/** After so long every window that a stage has changed has an interim row. */
-const INTERIM_MS = 2_000;
 
 export function balanceCommand(context: Context): Command {
   return new Command('balance')
@@ -50,38 +41,21 @@ Examples:
 
 async function run({ terminal, config, finish }: Context, options: BalanceOptions): Promise<void> {
   const settings = config();
-  const lines = await withStreams(settings, async (streams) => {
-    const positions = await readPositions(streams, settings.KAFKA_TOPIC_PREFIX);
-    if (!options.recount) return [];
-    const before = options.collector ? await askCollector(settings) : undefined;
-    await terminal.wait(INTERIM_MS);
-    const counted = await recount(streams, positions, terminal.signal);
-    const after = options.collector ? await askCollector(settings) : undefined;
-    const collector = before && after ? collectorLines({ before, after }, counted) : [];
-    return judge([...collector, ...linesOf(counted, options)], counted.cut);
+  const lines = await withStreams(settings, (streams) => {
+    const deps = {
+      streams,
+      prefix: settings.KAFKA_TOPIC_PREFIX,
+      askCollector: async () => (options.collector ? askCollector(settings) : undefined),
+      wait: terminal.wait,
+      signal: terminal.signal,
+    };
+    return options.recount
+      ? balanceByRows(deps, { byNamespace: options.byNamespace ?? false })
+      : balanceByCounts(deps);
   });
   if (options.json) for (const line of lines) await terminal.print(JSON.stringify(line));
   else await terminal.print(draw(lines));
   finish(!lines.some(isOff) && !terminal.signal.aborted);
-}
-
-function linesOf(
-  { counts, waitingInPartials }: Awaited<ReturnType<typeof recount>>,
-  options: BalanceOptions,
-): BalanceLine[] {
-  const total = recountLines(counts.total(), { namespace: null, waitingInPartials });
-  if (!options.byNamespace) return total;
-  const tenants = [...counts.byNamespace()].sort(([a], [b]) => a.localeCompare(b));
-  return [
-    ...total,
-    ...tenants.flatMap(([namespace, of]) => recountLines(of, { namespace, waitingInPartials })),
-  ];
-}
-
-/** Rows that are gone cannot be counted. */
-function judge(lines: readonly BalanceLine[], cut: readonly string[]): BalanceLine[] {
-  if (cut.length === 0) return [...lines];
-  return lines.map((line) => unjudged(line, `the oldest rows of ${cut.join(', ')} are gone`));
 }
 
 async function askCollector(settings: CliConfig): Promise<CollectorCounts | undefined> {

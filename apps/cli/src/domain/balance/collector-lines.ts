@@ -29,21 +29,15 @@ export function toCollectorCounts(samples: readonly Sample[]): CollectorCounts |
 /**
  * What one collector has counted against the rows it wrote.
  * @param looks its counts before and after the rows were counted
- * @param times of receipt of all rows and dead letters, epoch milliseconds
+ * @param times of receipt of all rows, where they were counted, and of all dead letters, epoch milliseconds
  */
 export function collectorLines(
   looks: { before: CollectorCounts; after: CollectorCounts },
-  times: { received: readonly number[]; refused: readonly number[] },
+  times: { received?: readonly number[]; refused: readonly number[] },
 ): BalanceLine[] {
   const { before, after } = looks;
   const countSince = (all: readonly number[]): number => all.filter((at) => at >= after.sinceMs).length;
-  const lines: [BalanceParts, BalanceParts] = [
-    {
-      line: 'collector: accepted = rows',
-      received: after.accepted,
-      outcomes: { rows: countSince(times.received) },
-      waiting: after.accepted - before.accepted,
-    },
+  const lines: BalanceParts[] = [
     {
       line: 'collector: refused = dead letters',
       received: after.refused,
@@ -51,6 +45,14 @@ export function collectorLines(
       waiting: after.refused - before.refused,
     },
   ];
+  if (times.received !== undefined) {
+    lines.unshift({
+      line: 'collector: accepted = rows',
+      received: after.accepted,
+      outcomes: { rows: countSince(times.received) },
+      waiting: after.accepted - before.accepted,
+    });
+  }
   if (before.sinceMs !== after.sinceMs)
     return lines.map((line) => unjudged(line, 'the collector was started anew'));
   if (after.unknown > 0)

@@ -21,6 +21,7 @@ const COUNTS = [
   'inPopularity',
   'popularityLate',
   'popularityDead',
+  'stagesDead',
 ] as const;
 
 export type CountName = (typeof COUNTS)[number];
