@@ -15,6 +15,8 @@ import type { KafkaConfig } from './config.ts';
 /** Longest a fetch waits for data, and so the longest a stop waits for an idle consumer. */
 const MAX_WAIT_MS = 250;
 const MAX_BATCH_BYTES_PER_PARTITION = 1024 * 1024;
+/** Rows of windows may wait for MAX_WAIT_MS: a few large commits write a window's state less often than many small ones. */
+export const WINDOWS_MIN_FETCH_BYTES = 256 * 1024;
 const MAX_FETCH_BYTES = 16 * 1024 * 1024;
 const TRANSACTION_TIMEOUT_MS = 30_000;
 
@@ -94,12 +96,13 @@ export function createTransactionalProducer(
 export function createGroupConsumer(
   kafka: Kafka,
   groupId: string,
-  { maxBytesPerPartition = MAX_BATCH_BYTES_PER_PARTITION } = {},
+  { maxBytesPerPartition = MAX_BATCH_BYTES_PER_PARTITION, minBytes = 1 } = {},
 ): Consumer {
   return kafka.consumer({
     groupId,
     allowAutoTopicCreation: false,
     maxWaitTimeInMs: MAX_WAIT_MS,
+    minBytes,
     maxBytesPerPartition,
     maxBytes: MAX_FETCH_BYTES,
     sessionTimeout: 30_000,

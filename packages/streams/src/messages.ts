@@ -21,28 +21,26 @@ export interface TopicMessage {
   message: KeyedMessage;
 }
 
-/**
- * Places keys where Java's clients place them, by `partitionBy` where a message has one. kafkajs's own does the same with
- * BigInts: 40 times slower, a fifth of a stage's work.
- */
+/** Places keys where Java's clients place them, by `partitionBy` where a message has one. */
 export const partitioner: ICustomPartitioner =
   () =>
   ({ partitionMetadata, message }) => {
     const { partition, partitionBy, key } = message as KeyedMessage;
-    if (partition !== undefined) return partition;
-    return (murmur2(Buffer.from(partitionBy ?? key ?? '')) & 0x7fffffff) % partitionMetadata.length;
+    return partition ?? partitionFor(String(partitionBy ?? key ?? ''), partitionMetadata.length);
   };
 
-/** The partition, of so many, in which rows lie whose contract picks it by this text. */
+const MAX_BYTES_PER_UNIT = 3;
+const scratch = Buffer.allocUnsafe(4_096);
+
+/**
+ * The partition, of so many, in which rows lie whose contract picks it by this text. The partitioner of kafkajs does the same with
+ * BigInts, forty times slower: a fifth of a stage's work.
+ */
 export function partitionFor(text: string, partitions: number): number {
-  const partitionMetadata = Array.from({ length: partitions }, (_, partitionId) => ({
-    partitionId,
-    partitionErrorCode: 0,
-    leader: 0,
-    replicas: [],
-    isr: [],
-  }));
-  return partitioner()({ topic: '', partitionMetadata, message: { key: text, value: null } });
+  const isShort = text.length * MAX_BYTES_PER_UNIT <= scratch.length;
+  const bytes = isShort ? scratch : Buffer.from(text);
+  const length = isShort ? scratch.write(text) : bytes.length;
+  return (murmur2(bytes, length) & 0x7fff_ffff) % partitions;
 }
 
 /** A row as a message, keyed as its topic's contract says. @throws Error for a row that does not fit its schema */

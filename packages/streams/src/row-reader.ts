@@ -7,6 +7,7 @@ import { HEADER_BYTES, schemaIdOf } from './wire-format.ts';
 
 /** How rows of one writer's schema are read by ours: as they are, through a resolver, or not at all. */
 type Reading = 'same' | 'unreadable' | Resolver;
+type Decoded<Row> = { value: Row; offset: number };
 type Resolver = ReturnType<avro.Type['createResolver']>;
 
 /** How long an id that the registry did not know is not asked for again: it may be registered later. */
@@ -77,8 +78,11 @@ export class RowReader<T extends TopicName> {
     if (reading === 'unreadable')
       throw undecodable(`schema ${id} is unknown or cannot be read as ${topics[this.topic].schema}`);
     try {
-      const body = bytes.subarray(HEADER_BYTES);
-      return this.#type.fromBuffer(body, reading === 'same' ? undefined : reading) as TopicValue[T];
+      const resolver = reading === 'same' ? undefined : reading;
+      const { value, offset } = this.#type.decode(bytes, HEADER_BYTES, resolver) as Decoded<TopicValue[T]>;
+      // Negative where bytes are missing.
+      if (offset === bytes.length) return value;
+      throw new Error(`the row ends at ${offset} of ${bytes.length} bytes`);
     } catch (cause) {
       throw undecodable(`the bytes do not follow schema ${id}`, cause);
     }

@@ -35,7 +35,9 @@ export class RowWriter {
       end = this.#write(type, value);
     }
     writeHeader(this.#scratch, id);
-    return Buffer.from(this.#scratch.subarray(0, end));
+    const bytes = Buffer.allocUnsafe(end);
+    this.#scratch.copy(bytes, 0, 0, end);
+    return bytes;
   }
 
   async #idOf(topic: TopicName): Promise<number> {

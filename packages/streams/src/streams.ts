@@ -5,6 +5,7 @@ import { createCodec } from './codec.ts';
 import type { KafkaConfig } from './config.ts';
 import { StreamConsumer } from './consumer.ts';
 import {
+  WINDOWS_MIN_FETCH_BYTES,
   createGroupConsumer,
   createKafka,
   createNames,
@@ -192,7 +193,9 @@ function connectLater(config: StreamsConfig, { name: clientId, logger, metrics: 
     const groupPrefix = names.id(spec.name);
     return new StageRunner(spec, {
       ...shared,
-      consumer: createConsumer(groupPrefix),
+      consumer: createGroupConsumer(kafka, groupPrefix, {
+        ...(spec.isTimed === true && { minBytes: WINDOWS_MIN_FETCH_BYTES }),
+      }),
       endOffsets: (name) => admin.endOffsets(name),
       log: admin,
       inputTopic: inputTopic(spec.input),

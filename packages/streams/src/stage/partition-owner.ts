@@ -26,6 +26,12 @@ export interface Position {
 
 export const parsePosition = (state: string): Position => JSON.parse(state) as Position;
 
+const toPositionRow = (position: Position): StageChangelog => ({
+  kind: 'position',
+  revision: Number(position.next ?? 0),
+  state: JSON.stringify(position),
+});
+
 const NOTHING_READ: Read = { records: 0, undecodable: 0 };
 
 export interface PartitionOwner<In extends TopicName> {
@@ -85,9 +91,8 @@ export async function takeOwnership<In extends TopicName>(deps: OwnerDeps<In>): 
       messages.push(toChangelog(WINDOW_PREFIX + key, entry === null ? null : { kind: 'window', ...entry }));
     }
     const checkpoint = processor.checkpoint();
-    const saving: Position = { stage, input, next: position?.toString() ?? null, checkpoint, isDone, tally };
-    const state = JSON.stringify(saving);
-    messages.push(toChangelog(POSITION_KEY, { kind: 'position', revision: Number(position ?? 0n), state }));
+    const saving = { stage, input, next: position?.toString() ?? null, checkpoint, isDone, tally };
+    messages.push(toChangelog(POSITION_KEY, toPositionRow(saving)));
     await commit(producer, messages);
     next = position;
     return effects.outputs;
