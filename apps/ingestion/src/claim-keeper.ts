@@ -47,7 +47,7 @@ export function createClaimKeeper({ claims, makeWhole, logger, metrics }: Keeper
 
   /** Once for all partitions that wait. */
   function whole(): Promise<string> {
-    const onRebuild = (): void => note('claims are being rebuilt');
+    const onRebuild = (): void => note('they are being rebuilt');
     making ??= untilDone(() => makeWhole({ signal, onRebuild }), waiting)
       .then((made) => {
         note(null);
@@ -74,7 +74,7 @@ export function createClaimKeeper({ claims, makeWhole, logger, metrics }: Keeper
       });
     },
     abandon: () => stopping.abort(new Error('the service stops')),
-    ready: () => trouble ?? 'ok',
+    ready: () => (trouble === null ? 'ok' : `waiting for claims: ${trouble}`),
   };
 }
 

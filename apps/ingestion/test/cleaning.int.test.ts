@@ -127,10 +127,14 @@ describe('the cleaning stage', () => {
     await eventually(async () => {
       const answer = await fetch(`${ownService.url}/readyz`);
       expect(answer.status).toBe(503);
-      expect(await answer.text()).toMatch(/"cleaning":"redis did not claim"/);
+      expect(await answer.text()).toMatch(/"cleaning":"waiting for claims: /);
     });
     expect((await post(`${ownService.url}/v1/events`, click)).status).toBe(202);
     expect((await fetch(`${ownService.url}/livez`)).status).toBe(200);
+
+    // It waits inside the batch: one that fails is tried ten times in half a minute, and then the process ends.
+    const metrics = await (await fetch(`${ownService.url}/metrics`)).text();
+    expect(metrics).not.toMatch(/stream_failures_total\{.*\} [1-9]/);
 
     // Nor does the collector need it to start.
     expect(await ownService.stop()).toEqual({ code: 0, signal: null });
@@ -144,14 +148,6 @@ describe('the cleaning stage', () => {
     await eventually(async () =>
       expect((await idsIn('ecom.events-clean.v1', own)).sort()).toEqual(expected.sort()),
     );
-    // It waited inside the batch. One that fails is tried ten times in half a minute, and then the process ends.
-    for (const { output } of [ownService, again])
-      expect(
-        output()
-          .split('\n')
-          .filter((line) => line.includes('partition failed')).length,
-      ).toBeLessThan(3);
-    expect(again.output()).not.toMatch(/partition failed/);
     await ownProducer.stop();
     await own.close();
     await proxy.stop();

@@ -1,4 +1,4 @@
-import { type DataTest, type Positions, type Sources, evaluate, measure } from '@shopstream/data-tests';
+import { type DataTest, type Progress, type Sources, evaluate, measure } from '@shopstream/data-tests';
 import { type Logger, type Resource, messageOf } from '@shopstream/platform';
 import type { Results } from './adapters/results-topic.ts';
 import type { Webhook } from './adapters/slack-webhook.ts';
@@ -39,7 +39,7 @@ export function createWatch(deps: WatchDeps, options: WatchOptions): Watch {
     deps,
     options,
   );
-  const positions: Positions = new Map();
+  const progress: Progress = new Map();
   let timer: NodeJS.Timeout | null = null;
   let looking: Promise<void> | null = null;
   let lastLookMs = Date.now();
@@ -52,7 +52,7 @@ export function createWatch(deps: WatchDeps, options: WatchOptions): Watch {
       const measured = await measure(tests, deps.sources, {
         nowMs,
         sinceMs: nowMs - FIRST_LOOK_BACK_MS,
-        positions,
+        progress,
       });
       for (const test of tests) standings.hear(test.id, evaluate(test, measured));
       lastLookMs = Date.now();

@@ -16,6 +16,8 @@ export interface Platform {
   sendBytes(topic: TopicName, values: readonly (string | Buffer)[]): Promise<void>;
   /** Looks that a running quality service has finished. */
   looksOf(service: ServiceProcess): Promise<number>;
+  /** What a test measured last. */
+  valueOf(service: ServiceProcess, test: string): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -59,6 +61,11 @@ export async function freshPlatform(settings: Record<string, string> = {}): Prom
     async looksOf(service) {
       const metrics = await (await fetch(`${service.url}/metrics`)).text();
       return Number(/^quality_looks_total\{.*result="done".*\} (\d+)/m.exec(metrics)?.[1] ?? 0);
+    },
+    async valueOf(service, test) {
+      const metrics = await (await fetch(`${service.url}/metrics`)).text();
+      const line = metrics.split('\n').find((each) => each.startsWith(`quality_test_value{test="${test}"`));
+      return Number(line?.split(' ').at(-1) ?? NaN);
     },
     async close() {
       await Promise.all(running.map((service) => service.stop()));

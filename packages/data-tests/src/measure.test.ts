@@ -3,7 +3,9 @@ import type { TopicName } from '@shopstream/contracts';
 import type { LogRecord, Spot } from '@shopstream/streams';
 import * as fc from 'fast-check';
 import type { DataTest } from './checks.ts';
-import { type Positions, type Sources, measure, toSpots } from './measure.ts';
+import type { Sources } from './ask.ts';
+import { measure } from './measure.ts';
+import { type Progress, toSpots } from './sample-rows.ts';
 
 const nowMs = 1_000_000;
 const topic = 'ecom.events-clean.v1' as const;
@@ -59,8 +61,8 @@ const record = (offset: number, timestamp: number): LogRecord =>
     value: { event_id: `e${offset}` },
   }) as never;
 
-const look = (tests: DataTest[], sources: Sources, positions: Positions = new Map()) =>
-  measure(tests, sources, { nowMs, sinceMs: nowMs - 60_000, positions });
+const look = (tests: DataTest[], sources: Sources, progress: Progress = new Map()) =>
+  measure(tests, sources, { nowMs, sinceMs: nowMs - 60_000, progress });
 
 const rowsTest: DataTest = { id: 'rows', topic, sampleSize: 10, check: 'not_null', column: 'event_id' };
 const lagTest: DataTest = {
@@ -70,12 +72,12 @@ const lagTest: DataTest = {
 
 describe('a look at rows', () => {
   it('takes the newest ones within the size of the sample, and goes on where it ended', async () => {
-    const positions: Positions = new Map();
+    const progress: Progress = new Map();
     const { sources } = fakeSources({ [topic]: { ages: Array.from({ length: 50 }, (_, k) => 50 - k) } });
-    const first = await look([rowsTest], sources, positions);
+    const first = await look([rowsTest], sources, progress);
     const offsets = first.rows.get(topic)?.map(({ offset }) => Number(offset));
     expect(offsets).toEqual([40, 41, 42, 43, 44, 45, 46, 47, 48, 49]);
-    const second = await look([rowsTest], sources, positions);
+    const second = await look([rowsTest], sources, progress);
     expect(second.rows.get(topic)).toEqual([]);
   });
 
@@ -153,6 +155,17 @@ describe('a look at the flow', () => {
       [topic, 10],
       [source, 1],
     ]);
+  });
+
+  it('still knows of the markers when a look finds nothing new', async () => {
+    const throughput: DataTest = {
+      ...{ id: 't', topic, sampleSize: 10, check: 'throughput' },
+      ...{ minPerMinute: 5, source },
+    };
+    const { sources } = fakeSources({ [topic]: { ages: [3, 3, 2, 2], markers: [1, 3] } });
+    const progress: Progress = new Map();
+    expect((await look([throughput], sources, progress)).perMinute.get(topic)).toBe(2);
+    expect((await look([throughput], sources, progress)).perMinute.get(topic)).toBe(2);
   });
 
   it('tells silence from a topic that never had a row', async () => {

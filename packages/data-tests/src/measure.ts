@@ -1,22 +1,12 @@
 // One look at the platform: a few questions to the broker, and one read of the newest rows. What it reads is bounded by the sample
 // sizes of the tests, whatever the flow.
 import type { ConsumerGroup, TopicName } from '@shopstream/contracts';
-import type { EndOffsets, LogRecord, Spot, SpotReader, StreamsAdmin } from '@shopstream/streams';
+import type { EndOffsets } from '@shopstream/streams';
+import { type Ask, type Reading, type Sources, askOnce } from './ask.ts';
 import type { DataTest } from './checks.ts';
-import type { Measurements, SampledRow, Waiting } from './measurements.ts';
-
-const MINUTE_MS = 60_000;
-
-/** What measuring needs of `packages/streams`. */
-export interface Sources {
-  admin: Pick<StreamsAdmin, 'endOffsets' | 'offsetsAt' | 'committed'>;
-  reader: Pick<SpotReader, 'read'>;
-  /** Longest that one reading waits for rows: those of a transaction that is still open do not come. */
-  readTimeoutMs: number;
-}
-
-/** Up to where each partition has been sampled, by topic. */
-export type Positions = Map<TopicName, ReadonlyMap<number, bigint>>;
+import type { Measurements, Waiting } from './measurements.ts';
+import { larger } from './offsets.ts';
+import { MINUTE_MS, type Progress, sampleRows } from './sample-rows.ts';
 
 /** Topics that a look reads rows of, for the `reader`. */
 export function topicsToRead(tests: readonly DataTest[]): TopicName[] {
@@ -30,100 +20,22 @@ export function topicsToRead(tests: readonly DataTest[]): TopicName[] {
 
 /**
  * Measures what the tests ask for.
- * @param positions where the last look ended; topics that it lacks are read from `sinceMs` on. Moved on to where this look ends.
+ * @param progress what former looks left, to be kept from look to look; topics that it lacks are read from `sinceMs` on
  * @throws what the broker says when it does not answer
  */
 export async function measure(
   tests: readonly DataTest[],
   { admin, ...reading }: Sources,
-  { nowMs, sinceMs, positions }: { nowMs: number; sinceMs: number; positions: Positions },
+  { nowMs, sinceMs, progress }: { nowMs: number; sinceMs: number; progress: Progress },
 ): Promise<Measurements> {
   const ask = askOnce(admin);
-  const samples = await sampleRows(tests, { ask, ...reading, sinceMs, positions });
+  const rows = await sampleRows(tests, { ask, ...reading, nowMs, sinceMs, progress });
   return {
-    rows: new Map([...samples].map(([topic, { rows }]) => [topic, rows])),
+    rows,
     waiting: await findWaiting(tests, { ask, ...reading, nowMs }),
-    perMinute: await countMinutes(tests, { ask, samples, nowMs }),
+    perMinute: await countMinutes(tests, { ask, progress, nowMs }),
     hasNews: await findNews(tests, { ask, nowMs }),
   };
-}
-
-type Ask = ReturnType<typeof askOnce>;
-type Reading = { ask: Ask } & Omit<Sources, 'admin'>;
-
-/** Several tests ask the same. */
-function askOnce(admin: Sources['admin']) {
-  const answers = new Map<string, Promise<unknown>>();
-  function once<T>(key: string, request: () => Promise<T>): Promise<T> {
-    const answer = (answers.get(key) as Promise<T> | undefined) ?? request();
-    answers.set(key, answer);
-    return answer;
-  }
-  return {
-    ends: (topic: TopicName) => once(`ends ${topic}`, () => admin.endOffsets(topic)),
-    at: (topic: TopicName, timeMs: number) =>
-      once(`at ${topic} ${timeMs}`, () => admin.offsetsAt(topic, timeMs)),
-    committed: (group: ConsumerGroup, topic: TopicName) =>
-      once(`committed ${group} ${topic}`, () => admin.committed(group, topic)),
-  };
-}
-
-interface Sample {
-  rows: SampledRow[];
-  /** Offsets that were looked at, markers of transactions among them. */
-  offsets: number;
-}
-
-async function sampleRows(
-  tests: readonly DataTest[],
-  { ask, reader, readTimeoutMs, sinceMs, positions }: Reading & { sinceMs: number; positions: Positions },
-): Promise<Map<TopicName, Sample>> {
-  const sizes = new Map<TopicName, number>();
-  for (const { check, topic, sampleSize } of tests) {
-    if (check === 'max_lag' || check === 'staleness' || check === 'silence') continue;
-    sizes.set(topic, Math.max(sampleSize, sizes.get(topic) ?? 0));
-  }
-  const spots: Spot[] = [];
-  for (const [topic, size] of sizes) {
-    const from = positions.get(topic) ?? (await ask.at(topic, sinceMs));
-    spots.push(...toSpots(topic, { ends: await ask.ends(topic), from, size }));
-    if (!positions.has(topic)) positions.set(topic, from);
-  }
-  const read = spots.length === 0 ? [] : await reader.read(spots, { timeoutMs: readTimeoutMs });
-  const samples = new Map<TopicName, Sample>(
-    [...sizes.keys()].map((topic) => [topic, { rows: [], offsets: 0 }]),
-  );
-  for (const { topic, partition, from, next, records } of read) {
-    const sample = samples.get(topic);
-    sample?.rows.push(...records.flatMap(toSampledRow));
-    if (sample !== undefined) sample.offsets += Number(next - from);
-    positions.set(topic, new Map(positions.get(topic)).set(partition, next));
-  }
-  return samples;
-}
-
-/** The newest offsets of each partition that has new ones, in equal shares. */
-export function toSpots(
-  topic: TopicName,
-  { ends, from, size }: { ends: EndOffsets; from: ReadonlyMap<number, bigint>; size: number },
-): Spot[] {
-  const news = [...ends].flatMap(([partition, { low, high }]) => {
-    const start = larger(from.get(partition) ?? low, low);
-    return high > start ? [{ partition, start, high }] : [];
-  });
-  const share = Math.max(1, Math.floor(size / Math.max(1, news.length)));
-  return news.map(({ partition, start, high }) => ({
-    topic,
-    partition,
-    from: larger(start, high - BigInt(share)),
-    until: high,
-    maxRows: share,
-  }));
-}
-
-function toSampledRow({ partition, offset, value }: LogRecord): SampledRow[] {
-  if (value === null) return [];
-  return [{ partition, offset, row: value instanceof Error ? null : { ...value } }];
 }
 
 /** Only rows older than the least limit are looked for: the broker knows where they end without reading any. */
@@ -174,10 +86,10 @@ function feedsOf(tests: readonly DataTest[]): TimedFeed[] {
   return [...feeds.values()];
 }
 
-/** Offsets of the last minute, less the share of them that the sample showed to be markers. */
+/** Offsets of the last minute, less the share of them that its samples showed to be markers. */
 async function countMinutes(
   tests: readonly DataTest[],
-  { ask, samples, nowMs }: { ask: Ask; samples: ReadonlyMap<TopicName, Sample>; nowMs: number },
+  { ask, progress, nowMs }: { ask: Ask; progress: Progress; nowMs: number },
 ): Promise<Map<TopicName, number | null>> {
   const counted = tests.flatMap((test) => (test.check === 'throughput' ? [test.topic, test.source] : []));
   const perMinute = new Map<TopicName, number | null>();
@@ -187,8 +99,10 @@ async function countMinutes(
       (sum, [partition, { high }]) => sum + Number(high - (minuteAgo.get(partition) ?? high)),
       0,
     );
-    const sample = samples.get(topic);
-    const share = sample === undefined || sample.offsets === 0 ? 1 : sample.rows.length / sample.offsets;
+    const samples = progress.get(topic)?.samples ?? [];
+    const sampled = samples.reduce((sum, sample) => sum + sample.offsets, 0);
+    const rows = samples.reduce((sum, sample) => sum + sample.rows, 0);
+    const share = sampled === 0 ? 1 : rows / sampled;
     perMinute.set(topic, hadRows(ends) ? Math.round(offsets * share) : null);
   }
   return perMinute;
@@ -212,5 +126,3 @@ async function findNews(
 }
 
 const hadRows = (ends: EndOffsets): boolean => [...ends.values()].some(({ high }) => high > 0n);
-
-const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);

@@ -95,7 +95,7 @@ async function runTests(
     const nowMs = Date.now();
     const sources = { admin: streams.admin, reader, readTimeoutMs: READ_TIMEOUT_MS };
     const sinceMs = nowMs - windowMinutes * 60_000;
-    const measured = await measure(tests, sources, { nowMs, sinceMs, positions: new Map() });
+    const measured = await measure(tests, sources, { nowMs, sinceMs, progress: new Map() });
     return tests.map((test) => ({ test: test.id, topic: test.topic, ...evaluate(test, measured) }));
   } finally {
     await reader.stop();

@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.core.type.TypeReference;
@@ -23,16 +25,25 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMap
  */
 public final class Main {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int STOP_TIMEOUT_SECONDS = 60;
 
   private Main() {}
 
-  public static void main(String[] args) throws Exception {
-    Path sqlDir = Path.of(args[0]);
-    List<String> rest = new ArrayList<>(Arrays.asList(args).subList(1, args.length));
-    if (rest.remove("--serve")) serve(sqlDir);
-    else if (rest.remove("--bounded")) for (String model : rest) runBounded(sqlDir, model, System.getenv());
-    else runLive(sqlDir, rest);
-    System.exit(0);
+  public static void main(String[] args) {
+    try {
+      run(Path.of(args[0]), new ArrayList<>(Arrays.asList(args).subList(1, args.length)));
+      System.exit(0);
+    } catch (Throwable e) {
+      e.printStackTrace();
+      // Threads of Flink would keep the process.
+      System.exit(1);
+    }
+  }
+
+  private static void run(Path sqlDir, List<String> args) throws Exception {
+    if (args.remove("--serve")) serve(sqlDir);
+    else if (args.remove("--bounded")) for (String model : args) runBounded(sqlDir, model, System.getenv());
+    else runLive(sqlDir, args);
   }
 
   private static void runLive(Path sqlDir, List<String> models) throws Exception {
@@ -45,14 +56,22 @@ public final class Main {
       states.add(state);
       System.out.println(model + ": running");
     }
-    Thread stop = new Thread(() -> stopAll(jobs, states));
-    Runtime.getRuntime().addShutdownHook(stop);
-    for (JobClient job : jobs) job.getJobExecutionResult().get();
+    if (jobs.isEmpty()) throw new IllegalArgumentException("no model is named");
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAll(jobs, states)));
+    // None ends by itself: the first that does takes the process with it, and who runs it starts it again.
+    CompletableFuture.anyOf(jobs.stream().map(JobClient::getJobExecutionResult).toArray(CompletableFuture[]::new)).get();
   }
 
   private static void stopAll(List<JobClient> jobs, List<StateFolder> states) {
     for (int i = 0; i < jobs.size(); i += 1)
-      jobs.get(i).stopWithSavepoint(false, states.get(i).uri(), SavepointFormatType.NATIVE).join();
+      try {
+        jobs.get(i)
+            .stopWithSavepoint(false, states.get(i).uri(), SavepointFormatType.NATIVE)
+            .get(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      } catch (Exception e) {
+        // The next start goes on at the last checkpoint.
+        System.err.println("no savepoint: " + e);
+      }
   }
 
   private static Map<String, Object> runBounded(Path sqlDir, String model, Map<String, String> env) throws Exception {

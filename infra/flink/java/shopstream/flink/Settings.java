@@ -29,7 +29,7 @@ final class Settings {
     variables.put("KAFKA_BROKERS", required("KAFKA_BROKERS"));
     variables.put("SCHEMA_REGISTRY_URL", required("SCHEMA_REGISTRY_URL"));
     variables.put("KAFKA_TOPIC_PREFIX", prefix);
-    variables.put("INPUT_TOPIC_PREFIX", optional("INPUT_TOPIC_PREFIX", prefix));
+    variables.put("INPUT_TOPIC_PREFIX", inputPrefix(prefix));
     variables.put("GROUP", prefix + "flink-" + model);
     variables.put("OUT_OF_ORDERNESS", interval("OUT_OF_ORDERNESS_MS", 30_000));
     variables.put("START_MODE", from.equals("beginning") ? "earliest-offset" : "specific-offsets");
@@ -60,6 +60,12 @@ final class Settings {
 
   String stateDir() {
     return required("FLINK_STATE_DIR");
+  }
+
+  /** As in the services: `none` for topics without a prefix. */
+  private String inputPrefix(String otherwise) {
+    String prefix = optional("INPUT_TOPIC_PREFIX", otherwise);
+    return prefix.equals("none") ? "" : prefix;
   }
 
   /** As a literal of days to milliseconds, the only form in which Flink takes all three of days, seconds and milliseconds. */

@@ -1,0 +1,1 @@
+export const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
