@@ -16,7 +16,7 @@ export const stagesOf = {
 export type StageService = keyof typeof stagesOf;
 export const stageServices = Object.keys(stagesOf) as StageService[];
 
-const READY_TIMEOUT_MS = 120_000;
+const READY_TIMEOUT_MS = 300_000;
 
 export interface PipelineOptions {
   /** Where the servers are: what every service finds in its environment. */
