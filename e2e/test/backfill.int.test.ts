@@ -10,7 +10,9 @@ import {
   startServiceProcess,
   testSettings,
 } from '@shopstream/testkit';
-import type { LogRecord } from '@shopstream/streams';
+import { createLogger, createMetrics } from '@shopstream/platform';
+import { type LogRecord, createStreams, kafkaConfigShape } from '@shopstream/streams';
+import { z } from 'zod';
 import { type FreshTopics, fill, freshTopics } from '../differential/our-stages.ts';
 import { type Expected, expectedPopularity, expectedSessions } from '../oracle/batch-oracle.ts';
 import { run, runOk } from '../platform/run.ts';
@@ -27,15 +29,22 @@ let folder: string;
 const redis = freshRedisPrefix();
 const running: ServiceProcess[] = [];
 
-/** Everything that a backfill must leave as it is. */
-async function standing(): Promise<unknown> {
+/** Everything that a backfill must leave as it is, a line each. */
+async function standing(): Promise<string[]> {
   const { admin } = topics.streams;
-  const ends = await Promise.all(
-    topicNames.map(async (topic) => [topic, [...(await admin.endOffsets(topic))]]),
+  const ends = topicNames.map(async (topic) =>
+    [...(await admin.endOffsets(topic))].map(([p, { low, high }]) => `${topic}/${p} from ${low} to ${high}`),
   );
-  const own = topics.prefix.replace(/\.$/, '');
-  const groups = (await admin.lag()).filter(({ group }) => !group.includes('backfill-'));
-  return { own, ends, groups };
+  const groups = (await admin.lag()).map(
+    (row) => `${row.group} ${row.topic}/${row.partition} at ${row.committed}`,
+  );
+  return [...(await Promise.all(ends)).flat(), ...groups.filter((line) => !line.includes('backfill-'))];
+}
+
+/** Over the last row of each key. Where every event is in it, no row is due any more. */
+function sumOfLast<Row>(rows: readonly { key: string; value: Row }[], count: (row: Row) => number): number {
+  const last = new Map(rows.map(({ key, value }) => [key, count(value)]));
+  return [...last.values()].reduce((sum, each) => sum + each, 0);
 }
 
 beforeAll(async () => {
@@ -45,18 +54,13 @@ beforeAll(async () => {
   for (const app of LIVE) running.push(await startServiceProcess({ app, built: true, env }));
   await eventually(
     async () => {
-      const rows = await topics.rows('ecom.user-sessions.v1');
-      const last = new Map(rows.map(({ key, value }) => [key, value.event_count]));
-      expect([...last.values()].reduce((sum, count) => sum + count, 0)).toBe(EVENTS);
+      const sessions = await topics.rows('ecom.user-sessions.v1');
+      expect(sumOfLast(sessions, (row) => row.event_count)).toBe(EVENTS);
+      const popularity = await topics.rows('ecom.product-popularity.v1');
+      expect(sumOfLast(popularity, (row) => row.total_interactions)).toBe((EVENTS / 4) * 3);
       const lag = await topics.streams.admin.lag();
       expect(new Set(lag.map(({ group }) => group)).size).toBe(LIVE.length + 1);
-      expect(lag.every((row) => row.lag === 0n)).toBe(true);
-      // Interim rows come a second after the last change.
-      const before = await standing();
-      await eventually(async () => expect(await standing()).not.toEqual(before), { deadlineMs: 3_000 }).then(
-        () => Promise.reject(new Error('rows still come')),
-        () => undefined,
-      );
+      expect(lag.filter((row) => row.lag !== 0n).map(({ group }) => group)).toEqual([]);
     },
     { deadlineMs: 150_000, intervalMs: 250 },
   );
@@ -69,15 +73,20 @@ afterAll(async () => {
   await topics.streams.admin.stop();
   await redis.drop();
   await rm(folder, { recursive: true });
-}, 60_000);
+}, 120_000);
 
 const shopstream = (...args: string[]) => runOk(['apps/cli/dist/main.js', ...args], env);
 
 async function rowsOf<T extends TopicName>(name: string, topic: T) {
   const records: LogRecord<T>[] = [];
-  const topicPrefix = `${topics.prefix}backfill-${name}.`;
-  const keep = (record: LogRecord<T>): void => void records.push(record);
-  await topics.streams.readLog({ topic, topicPrefix, from: 'beginning', until: 'now' }, keep);
+  // A client that has seen a topic does not work any more when that was removed: each reading has its own.
+  const config = z
+    .object(kafkaConfigShape)
+    .parse({ ...env, KAFKA_TOPIC_PREFIX: `${topics.prefix}backfill-${name}.` });
+  const logger = createLogger({ name: 'test', level: 'silent' });
+  const streams = createStreams(config, { name: 'test', logger, metrics: createMetrics('test') });
+  await streams.readLog({ topic, from: 'beginning', until: 'now' }, (record) => void records.push(record));
+  await streams.admin.stop();
   return records.map(({ partition, offset, key, value }) => {
     if (value === null || value instanceof Error)
       throw new Error(`no row at ${topic}/${partition}/${offset}`);
@@ -128,9 +137,8 @@ describe('a backfill', () => {
     const first = await rowsOf('whole', 'ecom.user-sessions.v1');
     expect((await counts())['ecom.user-sessions.v1']).toBe(first.length);
     expect(await shopstream('backfill', '--name', 'whole', '--remove')).toMatch(/^Removed \d+ topics/);
-    const { groups } = (await standing()) as { groups: unknown[] };
-    const all = await topics.streams.admin.lag();
-    expect(all).toHaveLength(groups.length);
+    const groups = (await topics.streams.admin.lag()).map(({ group }) => group);
+    expect(groups.filter((group) => group.includes('backfill-'))).toEqual([]);
   }, 180_000);
 
   it('of some stages over a range takes what lies between its offsets', async () => {

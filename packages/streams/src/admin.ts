@@ -110,6 +110,8 @@ export class KafkaAdmin implements StreamsAdmin, LogOffsets {
       const ours = groups.map(({ groupId }) => groupId).filter((id) => id.startsWith(prefix));
       if (ours.length > 0) await client.deleteGroups(ours).catch(asRetriable);
     });
+    // kafkajs goes on asking for topics that it has seen, and fails for those that are gone.
+    await this.stop();
     return topics.length;
   }
 
