@@ -3,6 +3,8 @@ export { type ModelName, modelNames } from './flink/models.ts';
 export { type ChildGuard, createChildGuard } from './launcher/child-guard.ts';
 export { LauncherError } from './launcher/errors.ts';
 export { createConsoleLogger, type LauncherLogger } from './launcher/logger.ts';
+export { install } from './launcher/install.ts';
+export { javaProgram } from './launcher/programs.ts';
 export type { ServerName } from './launcher/server.ts';
 export {
   loadSettings,

@@ -1,2 +1,11 @@
-export const benchNames = ['collector', 'stages', 'whole', 'freshness', 'gateway', 'memory'] as const;
+export const benchNames = [
+  'collector',
+  'stages',
+  'streams',
+  'growth',
+  'whole',
+  'freshness',
+  'gateway',
+  'memory',
+] as const;
 export type BenchName = (typeof benchNames)[number];

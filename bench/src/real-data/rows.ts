@@ -1,4 +1,4 @@
-import type { Clickstream, Product } from '@shopstream/contracts';
+import type { Clickstream, EnrichedEvent, Product } from '@shopstream/contracts';
 
 export interface EventFacts {
   eventId: string;
@@ -27,6 +27,57 @@ export function toClickstream(facts: EventFacts): Clickstream {
     country: 'DE',
     timestamp: facts.timestamp,
     namespace: 'default',
+    received_at: facts.timestamp,
+    client_timestamp: facts.timestamp,
+    clock: 'client',
+    session_derived: false,
+    schema_version: 1,
+    dialect: 'event',
+    consent: 'unknown',
+    quantity: facts.eventType === 'page_view' ? null : 1,
+    unit_price: facts.price,
+    currency: 'USD',
+    value: null,
+    order_id: null,
+    order_total: null,
+    parent_event_id: null,
+    line_number: null,
+    line_items: [],
+    cart_id: null,
+    dwell_ms: null,
+    surface: null,
+    widget: null,
+    recommended: null,
+    request_id: null,
+    rank: null,
+    referrer: null,
+    experiment: null,
+    ab_bucket: null,
+    properties: {},
+  };
+}
+
+/** The same as enrichment writes it, of a product in the only category. */
+export function toEnriched(facts: EventFacts): EnrichedEvent {
+  return {
+    event_id: facts.eventId,
+    session_id: facts.sessionId,
+    user_identifier: facts.userId,
+    user_id: facts.userId,
+    event_type: facts.eventType,
+    page_url: `https://shop.example/items/${facts.productId}`,
+    product_id: facts.productId,
+    search_query: null,
+    device_type: 'desktop',
+    country: 'DE',
+    timestamp: facts.timestamp,
+    product_name: `Article ${facts.productId}`,
+    product_category: 'shoes',
+    product_subcategory: null,
+    product_price: facts.price,
+    product_brand: null,
+    namespace: 'default',
+    anonymous_id: null,
     received_at: facts.timestamp,
     client_timestamp: facts.timestamp,
     clock: 'client',
