@@ -64,11 +64,15 @@ export function adversarialEvents(options: AdversarialOptions): DataSet {
   const events: Clickstream[] = [];
   for (let index = 0; index < options.count; index += 1) {
     const before = events.at(-1 - random.integer(50));
-    if (before !== undefined && random.chance(0.05)) events.push(before);
+    if (before !== undefined && random.chance(0.05)) events.push(repeated(random, before));
     else events.push(nextEvent(random, { ...options, index }));
   }
   return withClosingEvents({ products: changingProducts(random), events }, newestMs(options.count));
 }
+
+/** The same once more, or another event that came by the same id. */
+const repeated = (random: Random, before: Clickstream): Clickstream =>
+  random.chance(0.5) ? before : { ...before, event_type: random.pick(SPELLINGS), quantity: 7 };
 
 /** The newest time that an event of this position may have: two events a second. */
 const newestMs = (index: number): number => START_MS + index * 500;

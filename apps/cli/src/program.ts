@@ -90,11 +90,17 @@ function linesOf(error: unknown): readonly string[] {
   }
   if (error instanceof UsageError) return [error.message];
   if (isSystemError(error)) return [systemMessage(error)];
+  if (isOfMissingTopic(error)) return ['a topic does not exist; `shopstream doctor` says which'];
   return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
 }
 
 const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && 'syscall' in error;
+
+/** As the client of Kafka names it. */
+const isOfMissingTopic = (error: unknown): boolean =>
+  error instanceof Error &&
+  (('type' in error && error.type === 'UNKNOWN_TOPIC_OR_PARTITION') || isOfMissingTopic(error.cause));
 
 function systemMessage({ path, errno, message }: NodeJS.ErrnoException): string {
   const [, reason] = getSystemErrorMap().get(errno ?? 0) ?? [];
