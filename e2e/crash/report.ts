@@ -65,8 +65,12 @@ function reasonOf(output: string): string {
 /** Prints a report and leaves it with the results of the benchmarks. */
 export async function writeReport(file: string, parts: readonly string[]): Promise<void> {
   const text = `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+  await writeResult(file, text);
+  console.log(`\n${text}`);
+}
+
+export async function writeResult(file: string, text: string): Promise<void> {
   const folder = path.join(repositoryRoot, 'bench', 'results');
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, file), text);
-  console.log(`\n${text}`);
 }

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { stageServices, stagesOf } from '../crash/pipeline.ts';
-import { examples, killTable, tallyTable, toTable, writeReport } from '../crash/report.ts';
+import { examples, killTable, tallyTable, toTable, writeReport, writeResult } from '../crash/report.ts';
 import { deviationsOf } from '../crash/tally.ts';
-import { survivorOf } from './samples.ts';
+import { type Sample, survivorOf } from './samples.ts';
 import { type SoakReport, runSoak } from './soak-run.ts';
 import { type LagVerdict, type MemoryVerdict, bounds, judgeLag, judgeMemory } from './verdict.ts';
 
@@ -77,6 +77,12 @@ async function run(): Promise<number> {
     examples(report.tallies),
   ];
   await writeReport('soak.md', parts);
+  const toObjects = ({ minutes: at, memory: mb, lag: offsets }: Sample) => ({
+    minutes: at,
+    memory: Object.fromEntries(mb),
+    lag: Object.fromEntries(offsets),
+  });
+  await writeResult('soak.json', JSON.stringify(report.samples.map(toObjects)));
   const isGood = memory.every(({ isFlat }) => isFlat) && lag.every(({ isBounded }) => isBounded);
   console.log(
     `${isGood ? 'Memory is flat and lag is bounded' : 'Memory or lag is out of bounds'}; ${deviations} deviations.`,
