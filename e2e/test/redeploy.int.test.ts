@@ -67,7 +67,7 @@ describe('one service', () => {
       'apps/enrichment/src/domain/enrich.ts': (source) =>
         source.replace(
           'product_brand:',
-          "product_colour: product?.attributes['colour'] ?? 'plain',\n    product_brand:",
+          "product_colour: product?.brand ?? 'plain',\n    product_brand:",
         ),
     });
     await platform.stop('enrichment');
