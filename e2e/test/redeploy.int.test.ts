@@ -65,10 +65,7 @@ describe('one service', () => {
       'packages/contracts/src/generated/schemas.ts': (source) =>
         source.replace(quoted(schemas['events-enriched']), quoted(withColour(schemas['events-enriched']))),
       'apps/enrichment/src/domain/enrich.ts': (source) =>
-        source.replace(
-          'product_brand:',
-          "product_colour: product?.brand ?? 'plain',\n    product_brand:",
-        ),
+        source.replace('product_brand:', "product_colour: product?.brand ?? 'plain',\n    product_brand:"),
     });
     await platform.stop('enrichment');
     await platform.start('enrichment', { file: next });
