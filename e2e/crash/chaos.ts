@@ -24,6 +24,8 @@ export interface ChaosOptions {
   serverPauseMs: readonly [number, number];
   /** How long a service stays scaled, and unscaled. */
   scalePauseMs: readonly [number, number];
+  /** How long a kill waits for a transaction to begin. */
+  workTimeoutMs?: number;
   /** No kill after this moment. */
   deadlineMs: number;
   onKill?: (kill: Kill) => void;
@@ -55,6 +57,7 @@ class Chaos {
   readonly #options: ChaosOptions;
   readonly #watch: TransactionWatch;
   readonly report: ChaosReport = { kills: [], scalings: 0 };
+  readonly #workTimeoutMs: number;
   #servicesLeft: number;
   #running = 0;
 
@@ -63,6 +66,7 @@ class Chaos {
     this.#servers = servers;
     this.#options = options;
     this.#watch = new TransactionWatch(servers.kafkaPort, pipeline.prefix);
+    this.#workTimeoutMs = options.workTimeoutMs ?? WORK_TIMEOUT_MS;
     this.#servicesLeft = options.services;
   }
 
@@ -95,7 +99,7 @@ class Chaos {
 
   async #killInTransaction(service: StageService, random: Random): Promise<void> {
     const pick = (): Instance => random.pick(this.#pipeline.instances(service));
-    const options = { pick, timeoutMs: WORK_TIMEOUT_MS };
+    const options = { pick, timeoutMs: this.#workTimeoutMs };
     const stopped = await this.#watch.stopInTransaction(stagesOf[service], options);
     const victim = stopped ?? pick();
     if (victim.signal('SIGKILL')) this.#note({ what: service, inTransaction: stopped !== null });
@@ -103,7 +107,7 @@ class Chaos {
 
   /** There is work again, and then some time passes. */
   async #killAnytime(service: StageService, random: Random): Promise<void> {
-    await this.#watch.begun(stagesOf[service], WORK_TIMEOUT_MS);
+    await this.#watch.begun(stagesOf[service], this.#workTimeoutMs);
     await delay(random.between(0, LONGEST_PAUSE_MS));
     const victim = random.pick(this.#pipeline.instances(service));
     if (victim.signal('SIGKILL')) this.#note({ what: service, inTransaction: false });

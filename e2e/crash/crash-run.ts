@@ -8,6 +8,8 @@ import { type CrashServers, startCrashServers } from './servers.ts';
 export interface CrashRunOptions extends Omit<PipelineOptions, 'connection'> {
   rate: number;
   chaos: ChaosOptions;
+  /** What is done to the services before the kills. */
+  before?: (pipeline: Pipeline) => Promise<void>;
   /** Told what is going on. */
   onStep?: (step: string) => void;
 }
@@ -23,6 +25,7 @@ export interface CrashRunReport extends Comparison, ChaosReport {
 export async function runCrashes({
   rate,
   chaos,
+  before,
   onStep,
   ...options
 }: CrashRunOptions): Promise<CrashRunReport> {
@@ -33,7 +36,10 @@ export async function runCrashes({
     await pipeline.prepare();
     await pipeline.scaleAll(atRest);
     onStep?.('servers and services run; events are being sent, kills begin');
-    const { sent, report } = await replayDuring(pipeline, rate, () => makeChaos(pipeline, servers, chaos));
+    const { sent, report } = await replayDuring(pipeline, rate, async () => {
+      await before?.(pipeline);
+      return makeChaos(pipeline, servers, chaos);
+    });
     onStep?.(`${sent.acknowledged.size} events acknowledged, ${report.kills.length} kills; draining`);
     await untilDrained(pipeline, servers);
     onStep?.('drained; comparing');

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import type { ChaosOptions, Kill } from './chaos.ts';
 import { type CrashRunReport, runCrashes } from './crash-run.ts';
+import { pauseOwners } from './paused-owners.ts';
+import type { Pipeline } from './pipeline.ts';
 import { createRandom } from './random.ts';
 import { endingTable, examples, killTable, tallyTable, writeReport } from './report.ts';
 import type { CrashServer } from './servers.ts';
@@ -65,6 +67,15 @@ function toParts(report: CrashRunReport, seed: string): string[] {
   return [summary, killTable(kills), tallyTable(tallies), examples(tallies), endingTable(endings)];
 }
 
+/** There is no transaction to aim at; owners that hang and come back are what nothing fences. */
+async function withoutTransactions(chaos: ChaosOptions) {
+  return {
+    builds: await buildWithoutTransactions(),
+    before: (pipeline: Pipeline) => pauseOwners(pipeline, {}),
+    chaos: { ...chaos, workTimeoutMs: 3_000 },
+  };
+}
+
 async function run(): Promise<number> {
   const options = readOptions();
   if (options.help) {
@@ -75,8 +86,7 @@ async function run(): Promise<number> {
   const report = await runCrashes({
     partitions: 6,
     rate: Number(options.rate),
-    chaos: toChaos(options),
-    ...(isMutated ? { builds: await buildWithoutTransactions() } : {}),
+    ...(isMutated ? await withoutTransactions(toChaos(options)) : { chaos: toChaos(options) }),
     onStep: (step) => console.log(`${new Date().toISOString()} ${step}`),
   });
   await writeReport(isMutated ? 'crash-without-transactions.md' : 'crash.md', toParts(report, options.seed));
