@@ -24,7 +24,11 @@ export interface Position {
   tally: Tally;
 }
 
-export const parsePosition = (state: string): Position => JSON.parse(state) as Position;
+/** Rows that were written before positions held a tally count from zero. */
+export function parsePosition(state: string): Position {
+  const position = JSON.parse(state) as Omit<Position, 'tally'> & Partial<Position>;
+  return { ...position, tally: position.tally ?? emptyTally() };
+}
 
 const toPositionRow = (position: Position): StageChangelog => ({
   kind: 'position',
