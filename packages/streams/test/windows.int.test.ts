@@ -141,4 +141,28 @@ describe.each(kinds)('$what over Kafka', ({ product, stages }) => {
     );
     expect(await finals()).toEqual(expected(log));
   });
+
+  it('restores only the partitions that move when an instance joins', async () => {
+    const takings = async (): Promise<number[]> => {
+      const barriers = (await readAll(streams, 'ecom.popularity-changelog.v1')).filter(
+        ({ key }) => key?.toString() === 'barrier',
+      );
+      return Array.from(
+        { length: PARTITIONS },
+        (_, index) => barriers.filter(({ partition }) => partition === index).length,
+      );
+    };
+    await send(shoppers(0, 100, () => 'p'));
+    await run([streams.createWindowedStage(counting, options)]);
+    await eventually(async () => expect(await takings()).toEqual([1, 1, 1, 1]));
+    await run([instance().createWindowedStage(counting, options)]);
+    await eventually(async () => expect((await takings()).sort()).toEqual([1, 1, 2, 2]));
+    // What was kept is still owned: events of every partition add no taking.
+    await send(shoppers(100, 100, () => 'p'));
+    await eventually(async () => {
+      const lag = (await streams.admin.lag()).filter(({ group }) => group.endsWith(counting.name));
+      expect(lag.map((row) => Number(row.lag))).toEqual([0, 0, 0, 0]);
+    });
+    expect((await takings()).sort()).toEqual([1, 1, 2, 2]);
+  });
 });
