@@ -29,6 +29,8 @@ interface Connection {
   connected: Promise<void>;
   /** Whether rows went out, or the connection failed: what comes of an error then is not known. */
   isUsed: boolean;
+  /** Sends that the client still works at, also those that were given up here: it tries them again by itself. */
+  underWay: Set<Promise<void>>;
 }
 
 const SEND_TIMEOUT_MS = 10_000;
@@ -38,24 +40,23 @@ const SEND_TIMEOUT_MS = 10_000;
  *
  * A client of which one send failed is not used again. Whether the broker has those rows is unknown, and kafkajs gives their sequence
  * numbers to the next ones, which the broker would then acknowledge as repetitions of the former without keeping them; or refuse
- * all that follows as out of sequence. What was not acknowledged is the sender's to send again.
+ * all that follows as out of sequence. What was not acknowledged is the sender's to send again. The next client begins only when the
+ * former has let go of all it was given: a late success of an old row must not come after a newer one.
  */
 export function createEventProducer({ createClient, codec, names, topics }: ProducerDeps): EventProducer {
   let connection: Connection | null = null;
   let lastFailure: string | null = null;
 
-  function connect(): Connection {
+  function connect(former?: Connection): Connection {
     const client = createClient();
-    const opened: Connection = { client, connected: client.connect(), isUsed: false };
-    opened.connected.catch(() => (opened.isUsed = true));
+    const connected = former === undefined ? client.connect() : letGo(former).then(() => client.connect());
+    const opened: Connection = { client, connected, isUsed: false, underWay: new Set() };
+    connected.catch(() => (opened.isUsed = true));
     return opened;
   }
 
   function replace(failed: Connection): void {
-    if (connection !== failed || !failed.isUsed) return;
-    connection = connect();
-    // What is under way in it fails, and was reported as not acknowledged.
-    void failed.client.disconnect().catch(() => undefined);
+    if (connection === failed && failed.isUsed) connection = connect(failed);
   }
 
   async function send(outputs: readonly Output[], options: { timeoutMs?: number } = {}): Promise<void> {
@@ -99,6 +100,17 @@ export function createEventProducer({ createClient, codec, names, topics }: Prod
 async function sendAll(connection: Connection, messages: readonly TopicMessage[]): Promise<void> {
   await connection.connected;
   connection.isUsed = true;
-  for (const topicMessages of toSends(messages))
-    await connection.client.sendBatch({ acks: -1, topicMessages });
+  const sending = sendParts(connection.client, messages);
+  connection.underWay.add(sending);
+  await sending.finally(() => connection.underWay.delete(sending));
+}
+
+async function sendParts(client: Producer, messages: readonly TopicMessage[]): Promise<void> {
+  for (const topicMessages of toSends(messages)) await client.sendBatch({ acks: -1, topicMessages });
+}
+
+/** A client that is disconnected while it tries again connects anew, and goes on. */
+async function letGo({ client, underWay }: Connection): Promise<void> {
+  await Promise.allSettled(underWay);
+  await client.disconnect().catch(() => undefined);
 }
