@@ -43,7 +43,9 @@ describe('an event that the collector refused', () => {
       ingestion.redrive(place, '--set', 'unitPrice=9.9'),
     ]);
     expect([first.err, second.err]).toEqual(['', '']);
-    expect(toLines(first.out)[0]).toMatchObject({ redriven: [{ dead_letter: place, event_id: 'mended' }] });
+    // One of them may have come so late that there was nothing left to be done.
+    const sent = [first, second].flatMap(({ out }) => toLines(out)[0]?.['redriven']);
+    expect(sent).toContainEqual(expect.objectContaining({ dead_letter: place, event_id: 'mended' }));
     expect(toLines((await ingestion.redrive(place)).out)[0]).toMatchObject({ redriven: [], handled: 1 });
     expect(await ingestion.cleanRowsOf('mended')).toMatchObject([
       { namespace: 'outlet', unit_price: '9.90', timestamp: Date.UTC(2026, 0, 5, 12) },
