@@ -71,7 +71,11 @@ export class BatchRunner<In extends TopicName> {
     const { batch, heartbeat, resolveOffset } = payload;
     const owner = await whileBeating(slot.own(), heartbeat);
     const next = owner.next ?? this.#stage.range.startOf(batch.partition);
-    if (this.#hasEnded(owner, batch.partition, next)) return this.#pause(batch);
+    if (this.#hasEnded(owner, batch.partition, next)) {
+      // A batch may come before the tick that ends the partition: this is how that knows where it stands.
+      this.#progress(slot, batch, next);
+      return this.#pause(batch);
+    }
     if (this.#seekPosition(slot, batch, next)) return;
     const lastOffset = this.#lastWanted(batch);
     const work = () => this.#process(owner, payload, { next, lastOffset });
