@@ -57,6 +57,7 @@ export class TableProgress {
   async upTo(timeMs: number): Promise<void> {
     if (timeMs <= this.#knownMs) return;
     await delay(NEXT_MILLISECOND_MS);
+    if (timeMs <= this.#knownMs) return;
     this.#wantedMs = Math.max(this.#wantedMs, timeMs);
     this.#question ??= this.#ask();
     await this.#question;
