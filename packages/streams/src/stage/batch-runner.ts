@@ -123,16 +123,15 @@ export class BatchRunner<In extends TopicName> {
 
   async #process(
     owner: PartitionOwner<In>,
-    { batch, heartbeat }: EachBatchPayload,
+    { batch }: EachBatchPayload,
     { next, lastOffset }: { next: bigint; lastOffset: bigint },
   ): Promise<void> {
     const { name: stage, input: topic } = this.#spec;
     const { metrics } = this.#deps;
     const stopTimer = metrics.commitSeconds.startTimer({ stage });
-    const decoding = decodeBatch(this.#reader, { batch: cut(batch, lastOffset), stage, from: next });
-    const { records, deadLetters } = await whileBeating(decoding, heartbeat);
-    const processing = owner.process(records, { lastOffset, extra: deadLetters });
-    const rows = await whileBeating(processing, heartbeat);
+    const wanted = { batch: cut(batch, lastOffset), stage, from: next };
+    const { records, deadLetters } = await decodeBatch(this.#reader, wanted);
+    const rows = await owner.process(records, { lastOffset, extra: deadLetters });
     stopTimer();
     report(metrics, this.#spec, { partition: batch.partition, owner, rows });
     metrics.recordsIn.inc({ stage, topic }, records.length);
