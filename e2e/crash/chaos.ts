@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Instance } from './instance.ts';
 import { type Pipeline, type StageService, stageServices, stagesOf } from './pipeline.ts';
-import { type Random, createRandom } from './random.ts';
+import { type Random, createRandom } from '../random.ts';
 import type { CrashServer, CrashServers } from './servers.ts';
 import { TransactionWatch } from './transaction-watch.ts';
 

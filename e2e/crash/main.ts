@@ -3,7 +3,7 @@ import type { ChaosOptions, Kill } from './chaos.ts';
 import { type CrashRunReport, runCrashes } from './crash-run.ts';
 import { pauseOwners } from './paused-owners.ts';
 import type { Pipeline } from './pipeline.ts';
-import { createRandom } from './random.ts';
+import { createRandom } from '../random.ts';
 import { endingTable, examples, killTable, tallyTable, writeReport } from './report.ts';
 import type { CrashServer } from './servers.ts';
 import { deviationsOf } from './tally.ts';

@@ -2,7 +2,7 @@
 import { type Clickstream, EVENT_TYPES, EVENT_TYPE_ALIASES, type Product } from '@shopstream/contracts';
 import { clickstreamEvent, productVersion } from '@shopstream/testkit';
 import { type DataSet, withClosingEvents } from './data-set.ts';
-import { type Random, createRandom } from './random.ts';
+import { type Random, createRandom } from '../random.ts';
 
 const START_MS = Date.UTC(2025, 2, 3, 10, 17);
 const MINUTE_MS = 60_000;

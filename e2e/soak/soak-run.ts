@@ -5,7 +5,7 @@ import { type SentEvents } from '../crash/client.ts';
 import { replayDuring } from '../crash/crash-run.ts';
 import { untilDrained } from '../crash/drain.ts';
 import { Pipeline, type StageService, stageServices } from '../crash/pipeline.ts';
-import { type Random, createRandom } from '../crash/random.ts';
+import { type Random, createRandom } from '../random.ts';
 import {
   type CrashServer,
   type CrashServers,

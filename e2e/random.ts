@@ -1,11 +1,15 @@
 /** Numbers that look random and are the same for the same seed. */
 export interface Random {
+  /** In [0, 1). */
+  next(): number;
+  between(low: number, high: number): number;
   /** From 0 inclusive to `below` exclusive. */
   integer(below: number): number;
   chance(probability: number): boolean;
   pick<T>(values: readonly T[]): T;
   /** Favours the first values: the first half of them as often as three quarters of all. */
   pickHot<T>(values: readonly T[]): T;
+  shuffled<T>(values: readonly T[]): T[];
 }
 
 /** Mulberry32. */
@@ -23,9 +27,16 @@ export function createRandom(seed: number): Random {
     return value;
   }
   return {
+    next,
+    between: (low, high) => low + next() * (high - low),
     integer: (below) => Math.floor(next() * below),
     chance: (probability) => next() < probability,
     pick: (values) => at(values, next()),
     pickHot: (values) => at(values, next() ** 2.4),
+    shuffled: (values) =>
+      values
+        .map((value) => ({ value, at: next() }))
+        .sort((a, b) => a.at - b.at)
+        .map(({ value }) => value),
   };
 }
